@@ -1,0 +1,67 @@
+# Tasks of parlib. `make help` lists them. After `make setup` nothing here needs a network but `make lock`.
+
+PROVINCE = thua-thien-hue
+YEAR = 2017
+LANG_REPORT = vi
+
+PYTHON = python3
+BIN = .venv/bin
+# Compiled bytecode halves the start of every notebook; the system's certificates are those that pip trusts.
+RUN = env -u PYTHONDONTWRITEBYTECODE UV_COMPILE_BYTECODE=1 UV_SYSTEM_CERTS=1
+
+help: ## list the tasks
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: .venv/installed ## install everything into .venv, as pinned in requirements.lock
+
+report: setup ## write one province's report: PROVINCE=thua-thien-hue YEAR=2017 LANG_REPORT=vi
+	@$(RUN) $(BIN)/parlib report $(PROVINCE) --year $(YEAR) --lang $(LANG_REPORT) --format html,pdf
+
+test: lint ## check style, types and rooms, then run every test
+	@$(RUN) $(BIN)/python -m pytest -n 2
+
+quick: setup ## run the tests that start no kernel, browser or build
+	@$(RUN) $(BIN)/python -m pytest -n 2 -m "not slow"
+
+lint: setup ## check style (ruff), types (mypy) and who may import whom (import-linter)
+	@$(RUN) $(BIN)/ruff check .
+	@$(RUN) $(BIN)/ruff format --check .
+	@$(RUN) $(BIN)/mypy
+	@$(RUN) $(BIN)/lint-imports
+
+format: setup ## put the code into the project's format
+	@$(RUN) $(BIN)/ruff check --fix-only .
+	@$(RUN) $(BIN)/ruff format .
+
+bench: setup ## measure the main jobs
+	@$(RUN) $(BIN)/python benchmarks/bench.py
+
+lab: setup ## open the notebooks in JupyterLab
+	@$(RUN) $(BIN)/jupyter lab --notebook-dir=notebooks
+
+lock: setup ## refresh requirements.lock from pyproject.toml (UPGRADE=--upgrade for newer versions)
+	@$(RUN) UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --no-config --extra dev \
+		--universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-annotate \
+		--no-emit-index-url --no-emit-find-links $(UPGRADE) --output-file requirements.lock pyproject.toml
+
+clean: ## remove .venv, the reports and every cache
+	@rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .parlib-cache
+	@find src tests notebooks reports -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find reports -mindepth 1 ! -name README.md -delete
+
+.venv/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "parlib needs Python 3.11 or newer; name one with: make setup PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "Python cannot make a virtual environment here. On Debian, run: apt install python3-venv" >&2; exit 1; }
+	@echo "Setting up .venv (once; a few minutes at most)"
+	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .venv/uv.lock
+	@{ $(RUN) $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.lock && \
+		$(RUN) $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock; } || \
+		{ echo "uv could not install; going on with pip (slower)" >&2; \
+		$(RUN) $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; }
+	@$(RUN) $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+.PHONY: help setup report test quick lint format bench lab lock clean

@@ -1,0 +1,11 @@
+"""What every test shares: a chart backend without a screen, and hypothesis profiles that give CI the same run twice."""
+
+import os
+
+from hypothesis import settings
+
+os.environ["MPLBACKEND"] = "Agg"
+
+settings.register_profile("desk", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "desk")
