@@ -1,0 +1,138 @@
+"""Words on the page: the masthead, headings, paragraphs, lists and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from parlib.blocks.block import Block, merge_figures
+from parlib.blocks.markup import html, plain, typst_call
+from parlib.wording.language import Language
+from parlib.wording.sentence import Figure, Sentence
+
+
+def masthead(
+    lang: Language,
+    *,
+    title: str,
+    subject: str,
+    year: int,
+    as_of: str,
+    data_note: str = "",
+    province: str | None = None,
+    id: str = "masthead",
+) -> Block:
+    """Open a report: what it is, of whom, of which year, and how good its data are.
+
+    Parameters
+    ----------
+    title
+        Kind of report, in a few words.
+    subject
+        Who it is about: the name of the province.
+    year
+        Edition.
+    as_of
+        ISO date at which the data stood.
+    data_note
+        One sentence on how complete the data are.
+    province
+        Slug of the province; ``None`` for a report on the country.
+    """
+    document = lang.t("{title}: {subject}, {year}", title=plain(title), subject=plain(subject), year=year)
+    facts = [(lang.t("Year"), str(year)), (lang.t("Data as of"), lang.date(as_of))]
+    if data_note:
+        facts.append((lang.t("Completeness"), plain(data_note)))
+    listed = "".join(f"<div><dt>{html(name)}</dt><dd>{html(value)}</dd></div>" for name, value in facts)
+    return Block(
+        id=id,
+        kind="masthead",
+        html=(
+            f'<div class="masthead" id="{id}"><p class="kicker">{html(title)}</p>'
+            f"<h1>{html(subject)} <span>{year}</span></h1><dl>{listed}</dl></div>"
+        ),
+        typst=typst_call("pl-masthead", kicker=title, subject=subject, year=str(year), facts=facts),
+        text="\n".join([document, *(f"{name}: {value}" for name, value in facts)]),
+        meta={
+            "title": document,
+            "subject": plain(subject),
+            "province": province,
+            "year": year,
+            "lang": lang.code,
+            "as_of": as_of,
+        },
+    )
+
+
+def heading(level: Literal[2, 3, 4], text: str, id: str) -> Block:
+    """Begin a section (2), a part of it (3) or a part of that (4); level 1 is the masthead."""
+    return Block(
+        id=id,
+        kind="heading",
+        html=f'<h{level} id="{id}">{html(text)}</h{level}>',
+        typst=typst_call("pl-heading", level=level - 1, body=text),
+        text=plain(text),
+        meta={"level": level, "text": plain(text)},
+    )
+
+
+def paragraph(
+    sentences: Sequence[str | Sentence], id: str, *, kind: Literal["body", "lead"] = "body"
+) -> Block:
+    """Print sentences as one paragraph; a ``lead`` is set larger, for the first thing to read."""
+    said, figures = _say(sentences)
+    text = " ".join(said)
+    return Block(
+        id=id,
+        kind="paragraph",
+        html=f'<p id="{id}" class="{kind}">{html(text)}</p>',
+        typst=typst_call("pl-paragraph", kind=kind, body=text),
+        text=text,
+        figures=figures,
+    )
+
+
+def bullets(sentences: Sequence[str | Sentence], id: str) -> Block:
+    """Print sentences as a list."""
+    said, figures = _say(sentences)
+    return Block(
+        id=id,
+        kind="bullets",
+        html=f'<ul id="{id}">{"".join(f"<li>{html(text)}</li>" for text in said)}</ul>',
+        typst=typst_call("pl-bullets", items=said),
+        text="\n".join(f"- {text}" for text in said),
+        figures=figures,
+    )
+
+
+def note(
+    sentences: str | Sentence | Sequence[str | Sentence],
+    id: str,
+    lang: Language,
+    *,
+    kind: Literal["info", "warning", "illustrative"] = "info",
+) -> Block:
+    """Say something beside the figures: a remark, a warning, or that what follows is only an illustration."""
+    said, figures = _say([sentences] if isinstance(sentences, (str, Sentence)) else sentences)
+    label = {
+        "info": lang.t("Note"),
+        "warning": lang.t("Caution"),
+        "illustrative": lang.t("Illustrative data"),
+    }[kind]
+    text = " ".join(said)
+    return Block(
+        id=id,
+        kind="note",
+        html=(
+            f'<div class="note {kind}" role="note" id="{id}"><p><strong>{html(label)}.</strong> '
+            f"{html(text)}</p></div>"
+        ),
+        typst=typst_call("pl-note", kind=kind, label=label, body=text),
+        text=f"{label}. {text}",
+        figures=figures,
+    )
+
+
+def _say(sentences: Sequence[str | Sentence]) -> tuple[list[str], dict[str, Figure]]:
+    whole = [sentence if isinstance(sentence, Sentence) else Sentence(sentence) for sentence in sentences]
+    return [plain(sentence.text) for sentence in whole], merge_figures(sentence.figures for sentence in whole)

@@ -1,0 +1,1 @@
+"""What a reader hears: languages, number formats, and sentences built from figures."""

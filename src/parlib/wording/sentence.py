@@ -1,0 +1,26 @@
+"""A sentence and the figures it names, kept together so that no sentence can contradict a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Figure: TypeAlias = float | int | str | bool | None
+"""A value in the result JSON of a report; missing is ``None``."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A finished sentence in one language.
+
+    Parameters
+    ----------
+    text
+        Plain text; it is never markup.
+    figures
+        Every number that the sentence prints, by name, not rounded.
+    """
+
+    text: str
+    figures: Mapping[str, Figure] = field(default_factory=dict)
