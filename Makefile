@@ -56,8 +56,8 @@ clean: ## remove .venv, the reports and every cache
 		{ echo "Python cannot make a virtual environment here. On Debian, run: apt install python3-venv" >&2; exit 1; }
 	@echo "Setting up .venv (once; a few minutes at most)"
 	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv
-	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .venv/uv.lock
-	@{ $(RUN) $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.lock && \
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .venv/uv.txt
+	@{ $(RUN) $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt && \
 		$(RUN) $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock; } || \
 		{ echo "uv could not install; going on with pip (slower)" >&2; \
 		$(RUN) $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; }
