@@ -1,4 +1,4 @@
-"""What every test shares: charts without a screen, and hypothesis profiles that give CI the same run twice."""
+"""What every test shares: charts without a screen, hypothesis profiles that give CI the same run twice."""
 
 import os
 

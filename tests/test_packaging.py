@@ -1,4 +1,4 @@
-"""What is installed: one list of dependencies, a lock anybody can use, and a wheel that needs nothing else."""
+"""What is installed: one list of dependencies, a lock anybody can use, a wheel that needs nothing else."""
 
 import ast
 import json
