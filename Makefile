@@ -17,8 +17,10 @@ setup: .venv/installed ## install everything into .venv, as pinned in requiremen
 report: setup ## write one province's report: PROVINCE=thua-thien-hue YEAR=2017 LANG_REPORT=vi
 	@$(RUN) $(BIN)/parlib report $(PROVINCE) --year $(YEAR) --lang $(LANG_REPORT) --format html,pdf
 
-test: lint ## check style, types and rooms, then run every test
-	@$(RUN) $(BIN)/python -m pytest -n 2
+test: setup ## check style, types and rooms, and run every test
+	@$(MAKE) lint && lint=0 || lint=1; \
+		$(RUN) $(BIN)/python -m pytest -n 2 && \
+		{ test $$lint = 0 || { echo "The tests passed, but make lint failed: see above." >&2; exit 1; }; }
 
 quick: setup ## run the tests that start no kernel, browser or build
 	@$(RUN) $(BIN)/python -m pytest -n 2 -m "not slow"
