@@ -1,0 +1,316 @@
+"""The published record as frames: the only room that reads ``data/``.
+
+``load_papi()`` and its siblings read the shipped record. :class:`Record` reads any folder laid out the same way, so
+that somebody's own index needs data files and no code.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from parlib.errors import DataError, Place, UsageError, nearest
+from parlib.frameworks import Framework
+from parlib.provinces import FRAMES, Provinces
+from parlib.scoring import MissingRule, add_change, add_groups, add_ranks
+from parlib.tables import read_table
+
+_ROUNDING = 0.005  # published scale ends are themselves rounded (0.33, 0.3333 and 0.334 all occur)
+
+
+def data_folder() -> Path:
+    """Where the record lies: ``PARLIB_DATA`` if set, else inside the installed package, else beside the sources."""
+    chosen = os.environ.get("PARLIB_DATA")
+    if chosen:
+        folder = Path(chosen)
+        if not (folder / "indices.csv").is_file():
+            raise UsageError(
+                f"PARLIB_DATA={chosen} holds no indices.csv; point it at a data folder or unset it."
+            )
+        return folder
+    packaged = Path(__file__).parent / "_data"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "data"
+
+
+class Record:
+    """A folder of published figures, read on first use and kept.
+
+    Parameters
+    ----------
+    root
+        Folder with ``indices.csv``, ``provinces.csv``, … and one sub-folder per index holding ``framework.csv`` and
+        ``scores.csv``.
+
+    Notes
+    -----
+    Frames are handed out as copies on write: changing one never changes the record.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._tables: dict[str, pd.DataFrame] = {}
+        self._scores: dict[str, pd.DataFrame] = {}
+        self._scored: dict[tuple[str, MissingRule], pd.DataFrame] = {}
+
+    def table(self, path: str, schema: str | None = None) -> pd.DataFrame:
+        """One table of the record by its path below the root (``papi/uncertainty.csv``)."""
+        if path not in self._tables:
+            schema_path = self.root / "schemas" / f"{schema or Path(path).stem}.json"
+            self._tables[path] = read_table(self.root / path, schema_path, name=f"{self.root.name}/{path}")
+        return self._tables[path].copy(deep=False)
+
+    @cached_property
+    def indices(self) -> pd.DataFrame:
+        """One row per index: names, unit, dating, citation, rights, warning."""
+        return self.table("indices.csv").set_index("index", drop=False)
+
+    def require_index(self, index: str) -> str:
+        """``index`` itself if the record has it, else a :class:`UsageError` naming those it has."""
+        if index not in self.indices.index:
+            known = list(self.indices.index)
+            raise UsageError(f"no index {index!r}.{nearest(index, known)} Known: {', '.join(known)}.")
+        return index
+
+    @property
+    def editions(self) -> pd.DataFrame:
+        """Columns ``index, year, date, frame, coverage, note``."""
+        return self.table("editions.csv")
+
+    @property
+    def breaks(self) -> pd.DataFrame:
+        """Columns ``index, year, indicator, reason_vi, reason_en, source_id``."""
+        return self.table("breaks.csv")
+
+    @property
+    def bands(self) -> pd.DataFrame:
+        """Published classes with their limits and counts, a constraint on totals that are not published."""
+        return self.table("bands.csv")
+
+    @property
+    def national(self) -> pd.DataFrame:
+        """Means and other statistics as published."""
+        return self.table("national.csv")
+
+    @property
+    def disputed(self) -> pd.DataFrame:
+        """Figures that a source prints and the record does not keep, with the reason."""
+        return self.table("disputed.csv")
+
+    @cached_property
+    def sources(self) -> pd.DataFrame:
+        """Every source, by ``source_id``."""
+        return self.table("sources.csv").set_index("source_id", drop=False)
+
+    @cached_property
+    def regions(self) -> pd.DataFrame:
+        """The six socio-economic regions (to 2025), by ``region``."""
+        return self.table("regions.csv").set_index("region", drop=False)
+
+    def provinces(self, frame: int = 63) -> Provinces:
+        """The provinces of one frame (63 or 34) with their spellings."""
+        if frame not in FRAMES:
+            raise UsageError(
+                f"no frame of {frame} provinces; there are {FRAMES[0]} (to June 2025) and {FRAMES[1]}."
+            )
+        return self._books[frame]
+
+    @cached_property
+    def _books(self) -> dict[int, Provinces]:
+        table, names = self.table("provinces.csv"), self.table("province_names.csv")
+        frames = [frame for frame in FRAMES if (table["frame"] == frame).any()]
+        return {f: Provinces(table[table["frame"] == f], names[names["frame"] == f]) for f in frames}
+
+    def years(self, index: str) -> list[int]:
+        """Years of which the record has an edition."""
+        editions = self.editions
+        return sorted({int(y) for y in editions.loc[editions["index"] == self.require_index(index), "year"]})
+
+    def edition(self, index: str, year: int, date: str | None = None) -> dict[str, Any]:
+        """One edition as ``{index, year, date, frame, coverage, note}``.
+
+        Parameters
+        ----------
+        index, year
+            Which.
+        date
+            ISO date, for an index dated by day; default: the latest of the year.
+
+        Raises
+        ------
+        UsageError
+            Naming the years or dates on record.
+        """
+        editions = self.editions
+        mine = editions[editions["index"] == self.require_index(index)]
+        found = mine[mine["year"] == year]
+        if found.empty:
+            years = self.years(index)
+            raise UsageError(f"no {index} of {year} on record; there are {', '.join(map(str, years))}.")
+        if date is not None:
+            dates = [d for d in found["date"] if isinstance(d, str)]
+            if date not in dates:
+                there = f"there are {', '.join(dates)}" if dates else f"{index} is dated by year"
+                raise UsageError(f"no {index} of {date} on record; {there}.")
+            found = found[found["date"] == date]
+        row: dict[str, Any] = found.sort_values("date", na_position="first").iloc[-1].to_dict()
+        row["date"] = row["date"] if isinstance(row["date"], str) else None
+        return row | {"year": int(row["year"]), "frame": int(row["frame"])}
+
+    def framework(self, index: str, year: int) -> Framework:
+        """The tree of indicators of one index in one year."""
+        table = self.table(f"{self.require_index(index)}/framework.csv", "framework")
+        rows = table[(table["first_year"] <= year) & (table["last_year"] >= year)]
+        if rows.empty:
+            raise UsageError(f"no framework of {index} for {year} in {index}/framework.csv.")
+        return Framework(index, year, rows.reset_index(drop=True))
+
+    def scores(self, index: str) -> pd.DataFrame:
+        """All editions of one index as a scores frame.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``index, year, date, frame, province, indicator, score, published_rank, numerator, denominator,
+            basis, source_id, note``, in the file's order.
+
+        Raises
+        ------
+        DataError
+            When a cell breaks the contract, names an unknown province, indicator or source, or lies outside the
+            scale of its indicator.
+        """
+        if index not in self._scores:
+            frame = self.table(f"{self.require_index(index)}/scores.csv", "scores")
+            frame.insert(0, "index", index)
+            self._check_references(index, frame)
+            self._scores[index] = frame
+        return self._scores[index].copy(deep=False)
+
+    def _check_references(self, index: str, scores: pd.DataFrame) -> None:
+        label = f"{self.root.name}/{index}/scores.csv"
+
+        def refuse(bad: pd.Series, column: str, expected: str, remedy: str) -> None:
+            if bad.any():
+                at = int(bad.to_numpy().argmax())
+                raise DataError(
+                    Place(label, row=at + 2, column=column), str(scores[column].iloc[at]), expected, remedy
+                )
+
+        for frame, part in scores.groupby("frame"):
+            known = part["province"].isin(self.provinces(int(frame)).slugs)
+            bad = pd.Series(False, index=scores.index)
+            bad.loc[part.index[~known]] = True
+            refuse(bad, "province", f"a province of frame {frame}", "See provinces.csv for the slugs.")
+        limits = pd.concat(
+            self.framework(index, int(year)).table[["indicator", "min_score", "max_score"]].assign(year=year)
+            for year in scores["year"].unique()
+        )
+        scale = scores[["year", "indicator", "score"]].merge(
+            limits.reset_index(drop=True), on=["year", "indicator"], how="left", indicator=True
+        )
+        refuse(
+            scale["_merge"] == "left_only",
+            "indicator",
+            "an indicator of that year",
+            f"See {index}/framework.csv.",
+        )
+        low, high = scale["min_score"] - _ROUNDING, scale["max_score"] + _ROUNDING
+        outside = (scale["score"] < low) | (scale["score"] > high)
+        if outside.any():
+            row = scale.iloc[int(outside.to_numpy().argmax())]
+            refuse(
+                outside,
+                "score",
+                f"{row['indicator']} from {row['min_score']:g} to {row['max_score']:g}",
+                "Compare with the source.",
+            )
+        ids = scores["source_id"].drop_duplicates()
+        unknown = [i for i in ids if not set(i.split(";")) <= set(self.sources.index)]
+        refuse(scores["source_id"].isin(unknown), "source_id", "keys of sources.csv", "Add the source.")
+
+    def scored(self, index: str, missing: MissingRule = "exclude") -> pd.DataFrame:
+        """All editions of one index with ranks, groups and change (see :mod:`parlib.scoring`).
+
+        Parameters
+        ----------
+        index
+            Which index.
+        missing
+            How provinces without a score count for the groups.
+        """
+        key = (index, missing)
+        if key not in self._scored:
+            ranked = add_ranks(self.scores(index), self.editions)
+            self._scored[key] = add_change(add_groups(ranked, missing), self.breaks)
+        return self._scored[key].copy(deep=False)
+
+
+@lru_cache(maxsize=4)
+def _record(root: Path) -> Record:
+    return Record(root)
+
+
+def record() -> Record:
+    """The record in use: the shipped one, or that of ``PARLIB_DATA``."""
+    return _record(data_folder())
+
+
+def load_papi() -> pd.DataFrame:
+    """PAPI 2011-2024: total, dimensions and sub-dimensions of 63 provinces, in points.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Scores frame (see :meth:`Record.scores`), 28,854 rows. A province without data has no row. Codes are
+        harmonised: one code is one concept in all years. Author: CECODES, VFF-CRT, RTA & UNDP.
+    """
+    return record().scores("papi")
+
+
+def load_par() -> pd.DataFrame:
+    """PAR INDEX 2012-2024 as far as printed: totals, parts, domains, ranks; no year has all 63 provinces.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Scores frame, 395 rows. ``basis`` tells printed figures from arithmetic on printed figures (``note`` holds it).
+    """
+    return record().scores("par")
+
+
+def load_i766() -> pd.DataFrame:
+    """Index 766 of 34 provinces on two days of October 2026, with the evidence of each component.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Scores frame, 1,156 rows, ``basis`` secondary or derived: transcribed from public collectors of the portal.
+    """
+    return record().scores("i766")
+
+
+def load_sipas() -> pd.DataFrame:
+    """SIPAS 2015-2024 as far as printed, in per cent; no year has all 63 provinces (scores frame, 92 rows)."""
+    return record().scores("sipas")
+
+
+def load_pci() -> pd.DataFrame:
+    """PCI weighted totals 2005-2024 (scores frame, 894 rows); whole in 2006-2016 and 2020. Author: VCCI & USAID."""
+    return record().scores("pci")
+
+
+def load_provinces(frame: int = 63) -> pd.DataFrame:
+    """The provinces of one frame: slug, GSO code, names, region, province since July 2025.
+
+    Parameters
+    ----------
+    frame
+        63 or 34.
+    """
+    record().provinces(frame)
+    table = record().table("provinces.csv")
+    return table[table["frame"] == frame].reset_index(drop=True)

@@ -1,0 +1,220 @@
+"""Roll-up, ranks, groups, change. Pure: frames in, frames out, whatever the index.
+
+All functions take and return the scores frame described in ARCHITECTURE.md and add columns to it; none of them fills
+in a missing score.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from parlib.frameworks import MAIN, ROOT, Framework
+
+EDITION = ["index", "year", "date", "frame"]
+FIELD = [*EDITION, "indicator"]
+GROUPS = ("highest", "high_average", "low_average", "lowest")
+NOTABLE = 0.05  # "significant" change of the PAPI reports: 5 % or more of the earlier score
+
+MissingRule = Literal["exclude", "lowest"]
+
+
+def roll_up(scores: pd.DataFrame, framework: Framework, split: str = MAIN) -> pd.DataFrame:
+    """Scores of every inner node of the tree as the sum of its children.
+
+    Parameters
+    ----------
+    scores
+        Scores frame of one index and year. Evidence columns ``numerator`` and ``denominator``, where present, tell a
+        leaf that nobody could earn (denominator 0 under a rule that leaves such a leaf without points) from a leaf
+        whose score is not known: the first adds nothing, the second leaves every node above it unknown.
+    framework
+        The tree of that year.
+    split
+        Which decomposition to add up.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of :data:`FIELD` plus ``province`` and ``computed``: one row per province and inner node that has a
+        scored child; ``computed`` is missing where a part is.
+    """
+    keys = [*EDITION, "province"]
+    scored = scores.dropna(subset=["score"])
+    leaves = framework.scored_leaves(scored["indicator"].unique(), split)
+    wide = scored.pivot_table(
+        index=keys, columns="indicator", values="score", dropna=False, sort=False, observed=True
+    )
+    wide = wide.reindex(pd.MultiIndex.from_frame(scores[keys].drop_duplicates()))
+    _add_nothing_where_nothing_was_due(wide, scores, framework, leaves)
+    known = set(leaves)
+
+    def total(node: str) -> bool:
+        if node in known:
+            return True
+        parts = [child for child in framework.split_children(node, split) if total(child)]
+        if parts:
+            wide[node] = wide[parts].sum(axis=1, skipna=False)
+        return bool(parts)
+
+    total(ROOT)
+    inner = [node for node in framework.walk(ROOT, split) if node in wide.columns and node not in known]
+    wide.columns.name = "indicator"
+    return (
+        wide[inner]
+        .stack(future_stack=True)
+        .rename("computed")
+        .reset_index()[[*FIELD, "province", "computed"]]
+    )
+
+
+def _add_nothing_where_nothing_was_due(
+    wide: pd.DataFrame, scores: pd.DataFrame, framework: Framework, leaves: list[str]
+) -> None:
+    if "denominator" not in scores:
+        return
+    rules = framework.table["zero_denominator"]
+    unearnable = [leaf for leaf in leaves if rules.get(leaf) == "missing"]
+    rows = scores[
+        scores["indicator"].isin(unearnable) & scores["score"].isna() & (scores["denominator"] == 0)
+    ]
+    for row in rows.to_dict("records"):
+        wide.loc[tuple(row[key] for key in wide.index.names), row["indicator"]] = 0.0
+
+
+def add_ranks(scores: pd.DataFrame, editions: pd.DataFrame) -> pd.DataFrame:
+    """Add ``rank``, ``of`` and ``rank_basis``.
+
+    A field (index, edition, frame, indicator) that is known whole is ranked by score, descending; ties share the best
+    rank; ``of`` counts the provinces that have a score. A field of which only some provinces are known keeps the ranks
+    that a source printed, of the whole frame.
+
+    Parameters
+    ----------
+    scores
+        Scores frame.
+    editions
+        Columns ``index, year, date, frame, coverage`` (``whole`` or ``partial``).
+    """
+    field = scores.groupby(FIELD, dropna=False, sort=False)["score"]
+    counted = field.transform("count").astype("Int64")
+    coverage = scores[EDITION].merge(
+        editions[[*EDITION, "coverage"]], on=EDITION, how="left", validate="m:1"
+    )["coverage"]
+    whole = (coverage == "whole").to_numpy() | (counted == scores["frame"]).to_numpy()
+    computed = field.rank(method="min", ascending=False).astype("Int64")
+    rank = computed.where(whole, scores["published_rank"].astype("Int64"))
+    of = counted.where(whole, scores["frame"].astype("Int64"))
+    known = rank.notna()
+    basis = pd.Series(np.where(whole, "computed", "published"), index=scores.index)
+    return scores.assign(rank=rank, of=of.where(known), rank_basis=basis.where(known))
+
+
+def group_cutoffs(scores: pd.DataFrame, missing: MissingRule = "exclude") -> pd.DataFrame:
+    """The 25th, 50th and 75th percentile of every field, by linear interpolation.
+
+    Parameters
+    ----------
+    scores
+        Scores frame.
+    missing
+        ``exclude``: percentiles of the provinces that have a score. ``lowest``: provinces of the frame without one
+        count below all others, as the official tables of PAPI 2018 do.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of :data:`FIELD` plus ``p25, p50, p75``.
+    """
+
+    def cut(field: pd.Series) -> pd.Series:
+        values = field.dropna().to_numpy()
+        if values.size == 0:
+            return pd.Series([np.nan] * 3, index=["p25", "p50", "p75"])
+        if missing == "lowest":
+            frame = int(scores.at[field.index[0], "frame"])
+            values = np.concatenate([np.full(max(frame - values.size, 0), values.min()), values])
+        return pd.Series(np.percentile(values, [25, 50, 75]), index=["p25", "p50", "p75"])
+
+    fields = scores.groupby(FIELD, dropna=False, sort=False)["score"]
+    cuts = pd.DataFrame([(*key, *cut(field)) for key, field in fields], columns=[*FIELD, "p25", "p50", "p75"])
+    return cuts.astype({column: scores[column].dtype for column in FIELD})
+
+
+def add_groups(scores: pd.DataFrame, missing: MissingRule = "exclude") -> pd.DataFrame:
+    """Add ``group``: at or above the 75th, 50th, 25th percentile of its field, or below.
+
+    The rule is that of the PAPI programme (four groups, taken anew for each indicator and year); it is applied only
+    where the field's ranks are computed, that is, where the whole field is known. Needs ``rank_basis`` from
+    :func:`add_ranks`. See :func:`group_cutoffs` for ``missing``.
+    """
+    ranked = scores[scores["rank_basis"] == "computed"]
+    cuts = scores[FIELD].merge(group_cutoffs(ranked, missing), on=FIELD, how="left", validate="m:1")
+    score = scores["score"].reset_index(drop=True)
+    reached = [score.ge(cuts[percentile]).to_numpy() for percentile in ("p75", "p50", "p25")]
+    group = np.select(reached, list(GROUPS[:3]), default=GROUPS[3])
+    known = scores["score"].notna() & (scores["rank_basis"] == "computed")
+    return scores.assign(group=pd.Series(group, index=scores.index, dtype="str").where(known))
+
+
+def add_change(scores: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
+    """Add the change on the previous edition: the year before, or the day before it in the record.
+
+    Parameters
+    ----------
+    scores
+        Scores frame with ``rank``.
+    breaks
+        Columns ``index, year, indicator`` (``*`` for all): from that year on the indicator is not comparable with the
+        years before.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With ``previous_year``, ``previous_date``, ``previous_score``, ``previous_rank``, ``comparable``, and, where
+        comparable, ``change`` (points), ``change_pct`` (per cent of the earlier score), ``rank_change`` (places
+        gained) and ``notable`` (5 % or more either way).
+    """
+    before = _previous_editions(scores)
+    keys = [*FIELD, "province"]
+    renamed = {
+        "year": "previous_year",
+        "date": "previous_date",
+        "score": "previous_score",
+        "rank": "previous_rank",
+    }
+    earlier = scores[[*keys, "score", "rank"]].rename(columns=renamed)
+    out = scores.merge(before, on=EDITION, how="left", validate="m:1")
+    on = ["index", "previous_year", "previous_date", "frame", "indicator", "province"]
+    out = out.merge(earlier, on=on, how="left", validate="m:1").set_axis(scores.index)
+    comparable = ~_broken(out, breaks) & out["previous_year"].notna()
+    change = (out["score"] - out["previous_score"]).where(comparable)
+    change_pct = 100 * change / out["previous_score"]
+    notable = (change.abs() >= NOTABLE * out["previous_score"]).astype("boolean").where(change.notna())
+    rank_change = (out["previous_rank"] - out["rank"]).where(comparable)
+    return out.assign(
+        comparable=comparable, change=change, change_pct=change_pct, rank_change=rank_change, notable=notable
+    )
+
+
+def _previous_editions(scores: pd.DataFrame) -> pd.DataFrame:
+    """For every edition the one before: the preceding year, or for dated editions the preceding date on record."""
+    editions = scores[EDITION].drop_duplicates().sort_values(EDITION, kind="stable")
+    dated = editions["date"].notna()
+    by = editions.groupby(["index", "frame"], sort=False)
+    year = editions["year"].where(~dated, by["year"].shift()) - (~dated).astype("int64")
+    return editions.assign(previous_year=year.astype("Int64"), previous_date=by["date"].shift().where(dated))
+
+
+def _broken(rows: pd.DataFrame, breaks: pd.DataFrame) -> pd.Series:
+    """Whether a comparability break lies between a row's edition and the one before."""
+    broken = pd.Series(False, index=rows.index)
+    for item in breaks.to_dict("records"):
+        between = (rows["year"] >= item["year"]) & (rows["previous_year"] < item["year"])
+        concerned = (rows["index"] == item["index"]) & rows["indicator"].isin([item["indicator"]])
+        if item["indicator"] == "*":
+            concerned = rows["index"] == item["index"]
+        broken |= between.fillna(False).astype(bool) & concerned
+    return broken

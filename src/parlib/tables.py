@@ -1,0 +1,211 @@
+"""Reading CSV tables against their published description, with located errors.
+
+The description of a table is a Frictionless *Table Schema* (``data/schemas/*.json``): the same file documents the
+table for readers of the data and is the contract that loading enforces. The check itself is pandera's; this module
+turns its findings into sentences that name file, row and column.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from parlib.errors import DataError, Place
+
+_FIRST_DATA_ROW = 2  # row 1 is the heading, as editors and spreadsheets count
+_MAX_BYTES = 64 * 1024 * 1024
+_DTYPES = {"string": "str", "integer": "Int64", "number": "float64", "date": "str"}
+
+
+@lru_cache(maxsize=64)
+def read_schema(path: Path) -> dict[str, Any]:
+    """The Table Schema at ``path`` as a dictionary."""
+    schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return schema
+
+
+def read_table(path: Path, schema_path: Path, *, name: str | None = None) -> pd.DataFrame:
+    """Read one CSV table and hold it to its schema.
+
+    Parameters
+    ----------
+    path
+        CSV file, UTF-8, comma-separated, heading in row 1.
+    schema_path
+        Its Table Schema. Columns that the schema does not name are refused; columns may come in any order.
+    name
+        How error messages call the file (default: its name with its folder).
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns in schema order: text as ``str`` (missing as ``NaN``), ``integer`` as ``Int64``, ``number`` as
+        ``float64``. Row order is the file's.
+
+    Raises
+    ------
+    DataError
+        Naming file, row and column, for a missing or unknown column, text in a number, a value outside its range or
+        list, an empty required cell, or a key that stands twice.
+    """
+    schema = read_schema(schema_path)
+    label = name or f"{path.parent.name}/{path.name}"
+    raw = _read_text(path, label)
+    fields: list[dict[str, Any]] = schema["fields"]
+    _check_columns(raw, [field["name"] for field in fields], label)
+    frame = pd.DataFrame({field["name"]: _typed(raw[field["name"]], field, label) for field in fields})
+    _check_contract(frame, raw, schema, label)
+    return frame
+
+
+def _read_text(path: Path, label: str) -> pd.DataFrame:
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise DataError(
+                Place(label),
+                f"{path.stat().st_size:,} bytes",
+                f"at most {_MAX_BYTES:,} bytes",
+                "Split the table.",
+            )
+        return pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8")
+    except FileNotFoundError:
+        raise DataError(
+            Place(label), "no such file", "a CSV table", "Restore the file or check the folder."
+        ) from None
+    except UnicodeDecodeError as error:
+        raise DataError(
+            Place(label),
+            f"a byte that is not UTF-8 at position {error.start}",
+            "UTF-8 text",
+            "Save it as CSV UTF-8.",
+        ) from None
+    except pd.errors.EmptyDataError:
+        raise DataError(Place(label), "an empty file", "a heading and rows", "Restore the file.") from None
+    except pd.errors.ParserError as error:
+        raise DataError(
+            Place(label), str(error).strip(), "the same number of cells in every row", "Mend the row named."
+        ) from None
+
+
+def _check_columns(raw: pd.DataFrame, expected: list[str], label: str) -> None:
+    found = list(raw.columns)
+    for column in expected:
+        if column not in found:
+            raise DataError(
+                Place(label, row=1, column=column),
+                "no such column",
+                f"the columns {', '.join(expected)}",
+                "Add the column, or correct its heading.",
+            )
+    for column in found:
+        if column not in expected:
+            raise DataError(
+                Place(label, row=1, column=str(column)),
+                "a column that the schema does not know",
+                f"only the columns {', '.join(expected)}",
+                "Remove it, or describe it in the schema.",
+            )
+
+
+def _typed(text: pd.Series, field: dict[str, Any], label: str) -> pd.Series:
+    """The column as its schema type; a cell that does not convert is an error with its row."""
+    kind = field["type"]
+    if kind in ("integer", "number"):
+        values = pd.to_numeric(text, errors="coerce")
+        bad = values.isna() & text.notna()
+        if kind == "integer":
+            bad |= values.notna() & (values % 1 != 0)
+        else:
+            bad |= values.abs() == float("inf")
+        expected = "a whole number" if kind == "integer" else "a number with a decimal point"
+        _raise_first(bad, text, field["name"], expected, label)
+        return values.astype(_DTYPES[kind])
+    if kind == "date":
+        bad = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce").isna() & text.notna()
+        _raise_first(bad, text, field["name"], "a date as 2026-10-05", label)
+    return text
+
+
+def _raise_first(bad: pd.Series, text: pd.Series, column: str, expected: str, label: str) -> None:
+    if not bad.any():
+        return
+    position = int(bad.to_numpy().argmax())
+    more = int(bad.sum()) - 1
+    value = text.iloc[position]
+    raise DataError(
+        Place(label, row=position + _FIRST_DATA_ROW, column=column),
+        "an empty cell" if pd.isna(value) else repr(value),
+        expected,
+        f"{more} more row(s) have the same fault." if more else "",
+    )
+
+
+def _check_contract(frame: pd.DataFrame, raw: pd.DataFrame, schema: dict[str, Any], label: str) -> None:
+    from pandera.errors import SchemaErrors
+
+    try:
+        contract(schema).validate(frame, lazy=True)
+    except SchemaErrors as error:
+        cases = error.failure_cases
+        first = cases[cases["index"].notna()].sort_values("index", kind="stable").iloc[0]
+        column = str(first["column"])
+        field = next(field for field in schema["fields"] if field["name"] == column)
+        bad = pd.Series(False, index=frame.index)
+        bad.loc[cases.loc[cases["column"] == column, "index"].dropna().astype(int)] = True
+        _raise_first(bad, raw[column], column, _expected(field), label)
+    key = schema.get("primaryKey")
+    if key:
+        twice = frame.duplicated(key, keep="first")
+        if twice.any():
+            position = int(twice.to_numpy().argmax())
+            values = ", ".join("" if pd.isna(v) else str(v) for v in frame.iloc[position][key])
+            same = (frame[key].astype("str") == frame.iloc[position][key].astype("str")).all(axis=1)
+            original = int(same.to_numpy().argmax())
+            raise DataError(
+                Place(label, row=position + _FIRST_DATA_ROW, column=", ".join(key)),
+                f"{values}, which already stands in row {original + _FIRST_DATA_ROW}",
+                "every key once",
+                "Remove one of the two rows.",
+            )
+
+
+def contract(schema: dict[str, Any]) -> Any:
+    """The pandera schema that says the same as a Table Schema (types, required, enum, pattern, range)."""
+    import pandera.pandas as pa
+
+    columns = {}
+    for field in schema["fields"]:
+        rules = field.get("constraints", {})
+        checks = []
+        if "enum" in rules:
+            checks.append(pa.Check.isin(rules["enum"]))
+        if "pattern" in rules:
+            checks.append(pa.Check.str_matches(rf"^(?:{rules['pattern']})$"))
+        if "minimum" in rules:
+            checks.append(pa.Check.ge(rules["minimum"]))
+        if "maximum" in rules:
+            checks.append(pa.Check.le(rules["maximum"]))
+        columns[field["name"]] = pa.Column(
+            _DTYPES[field["type"]], checks, nullable=not rules.get("required", False), coerce=False
+        )
+    return pa.DataFrameSchema(columns, strict=True)
+
+
+def _expected(field: dict[str, Any]) -> str:
+    rules = field.get("constraints", {})
+    if "enum" in rules:
+        return "one of " + ", ".join(str(value) for value in rules["enum"])
+    if "pattern" in rules:
+        return f"text of the form {rules['pattern']}"
+    low, high = rules.get("minimum"), rules.get("maximum")
+    if low is not None and high is not None:
+        return f"a value from {low} to {high}"
+    if low is not None:
+        return f"a value of {low} or more"
+    if high is not None:
+        return f"a value of {high} or less"
+    return f"a value ({field['description']})"
