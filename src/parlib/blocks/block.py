@@ -56,6 +56,8 @@ class Block:
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
             raise ValueError(f"A block id has lower-case letters, digits and hyphens only, not {self.id!r}.")
+        object.__setattr__(self, "html", str(self.html))
+        object.__setattr__(self, "typst", str(self.typst))
         object.__setattr__(self, "figures", plain_figures(self.figures))
         object.__setattr__(self, "meta", plain_figures(self.meta))
 

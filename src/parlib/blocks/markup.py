@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from markupsafe import Markup, escape
 
@@ -14,6 +14,10 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\uff
 # can make a printed number read backwards; spreadsheets leave them behind.
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _NARROW_SPACES = re.compile("[\u2000-\u200a\u202f\u205f]")
+
+
+SPACE: Final = Markup(" ")
+"""A space between two elements; a plain string would be trimmed."""
 
 
 class Typst(str):
@@ -36,6 +40,26 @@ def plain(text: object) -> str:
 def html(text: object) -> Markup:
     """Quote text for HTML, content or attribute."""
     return escape(plain(text))
+
+
+def tag(name: str, *content: object, **attributes: object) -> Markup:
+    """Build an HTML element; content and attributes that are not :class:`Markup` already are quoted.
+
+    An attribute that is ``None``, ``False`` or empty is left out; one that is ``True`` stands alone. ``class_``
+    is ``class``, ``aria_label`` is ``aria-label``.
+    """
+    written = [
+        f" {key.rstrip('_').replace('_', '-')}" + ("" if value is True else f'="{html(value)}"')
+        for key, value in attributes.items()
+        if value is not None and value is not False and value != ""
+    ]
+    inside = "".join(item if isinstance(item, Markup) else html(item) for item in content)
+    return Markup(f"<{name}{''.join(written)}>{inside}</{name}>")  # noqa: S704 - every part is quoted above
+
+
+def join(parts: Iterable[Markup]) -> Markup:
+    """Put elements one after the other."""
+    return Markup("").join(parts)
 
 
 def typst(value: object) -> Typst:

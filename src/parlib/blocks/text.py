@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from parlib.blocks.block import Block, merge_figures
-from parlib.blocks.markup import html, plain, typst_call
+from parlib.blocks.markup import SPACE, join, plain, tag, typst_call
 from parlib.wording.language import Language
 from parlib.wording.sentence import Figure, Sentence
 
@@ -43,13 +43,16 @@ def masthead(
     facts = [(lang.t("Year"), str(year)), (lang.t("Data as of"), lang.date(as_of))]
     if data_note:
         facts.append((lang.t("Completeness"), plain(data_note)))
-    listed = "".join(f"<div><dt>{html(name)}</dt><dd>{html(value)}</dd></div>" for name, value in facts)
     return Block(
         id=id,
         kind="masthead",
-        html=(
-            f'<div class="masthead" id="{id}"><p class="kicker">{html(title)}</p>'
-            f"<h1>{html(subject)} <span>{year}</span></h1><dl>{listed}</dl></div>"
+        html=tag(
+            "div",
+            tag("p", title, class_="kicker"),
+            tag("h1", subject, SPACE, tag("span", year)),
+            tag("dl", join(tag("div", tag("dt", name), tag("dd", value)) for name, value in facts)),
+            class_="masthead",
+            id=id,
         ),
         typst=typst_call("pl-masthead", kicker=title, subject=subject, year=str(year), facts=facts),
         text="\n".join([document, *(f"{name}: {value}" for name, value in facts)]),
@@ -64,12 +67,12 @@ def masthead(
     )
 
 
-def heading(level: Literal[2, 3, 4], text: str, id: str) -> Block:
+def heading(level: Literal[2, 3, 4], text: str, *, id: str) -> Block:
     """Begin a section (2), a part of it (3) or a part of that (4); level 1 is the masthead."""
     return Block(
         id=id,
         kind="heading",
-        html=f'<h{level} id="{id}">{html(text)}</h{level}>',
+        html=tag(f"h{level}", text, id=id),
         typst=typst_call("pl-heading", level=level - 1, body=text),
         text=plain(text),
         meta={"level": level, "text": plain(text)},
@@ -77,7 +80,7 @@ def heading(level: Literal[2, 3, 4], text: str, id: str) -> Block:
 
 
 def paragraph(
-    sentences: Sequence[str | Sentence], id: str, *, kind: Literal["body", "lead"] = "body"
+    sentences: Sequence[str | Sentence], *, id: str, kind: Literal["body", "lead"] = "body"
 ) -> Block:
     """Print sentences as one paragraph; a ``lead`` is set larger, for the first thing to read."""
     said, figures = _say(sentences)
@@ -85,20 +88,20 @@ def paragraph(
     return Block(
         id=id,
         kind="paragraph",
-        html=f'<p id="{id}" class="{kind}">{html(text)}</p>',
+        html=tag("p", text, id=id, class_=kind),
         typst=typst_call("pl-paragraph", kind=kind, body=text),
         text=text,
         figures=figures,
     )
 
 
-def bullets(sentences: Sequence[str | Sentence], id: str) -> Block:
+def bullets(sentences: Sequence[str | Sentence], *, id: str) -> Block:
     """Print sentences as a list."""
     said, figures = _say(sentences)
     return Block(
         id=id,
         kind="bullets",
-        html=f'<ul id="{id}">{"".join(f"<li>{html(text)}</li>" for text in said)}</ul>',
+        html=tag("ul", join(tag("li", text) for text in said), id=id),
         typst=typst_call("pl-bullets", items=said),
         text="\n".join(f"- {text}" for text in said),
         figures=figures,
@@ -106,10 +109,10 @@ def bullets(sentences: Sequence[str | Sentence], id: str) -> Block:
 
 
 def note(
-    sentences: str | Sentence | Sequence[str | Sentence],
-    id: str,
     lang: Language,
+    sentences: str | Sentence | Sequence[str | Sentence],
     *,
+    id: str,
     kind: Literal["info", "warning", "illustrative"] = "info",
 ) -> Block:
     """Say something beside the figures: a remark, a warning, or that what follows is only an illustration."""
@@ -123,9 +126,12 @@ def note(
     return Block(
         id=id,
         kind="note",
-        html=(
-            f'<div class="note {kind}" role="note" id="{id}"><p><strong>{html(label)}.</strong> '
-            f"{html(text)}</p></div>"
+        html=tag(
+            "div",
+            tag("p", tag("strong", f"{label}."), SPACE, text),
+            class_=f"note {kind}",
+            role="note",
+            id=id,
         ),
         typst=typst_call("pl-note", kind=kind, label=label, body=text),
         text=f"{label}. {text}",

@@ -1,0 +1,121 @@
+"""The frame around tables and charts, and the chart block itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final, Protocol
+from xml.etree import ElementTree as ET
+
+from defusedxml.ElementTree import fromstring
+from markupsafe import Markup
+
+from parlib.blocks.block import Block
+from parlib.blocks.markup import join, plain, tag, typst_call, typst_code
+from parlib.blocks.palette import DARK, css_variable
+from parlib.wording.language import Language
+from parlib.wording.sentence import Figure
+
+_SVG: Final = "http://www.w3.org/2000/svg"
+_COLOUR: Final = re.compile('="(#[0-9a-f]{6})"')
+
+
+class Drawing(Protocol):
+    """What the functions of :mod:`parlib.blocks.charts` return."""
+
+    @property
+    def svg(self) -> str:
+        """One ``<svg>`` element."""
+
+    @property
+    def alt(self) -> str:
+        """What it shows, in words."""
+
+    @property
+    def figures(self) -> Mapping[str, Figure]:
+        """Every number it prints."""
+
+
+def figure(content: Markup, *, id: str, kind: str, caption: str, remarks: Sequence[str]) -> Markup:
+    """Frame something wide: a caption, a region that scrolls sideways on a phone, remarks underneath."""
+    region = tag(
+        "div", content, class_="scroll", role="region", tabindex="0", aria_labelledby=f"{id}-caption"
+    )
+    under = tag("div", join(tag("p", text) for text in remarks), class_="under") if remarks else ""
+    return tag("figure", tag("figcaption", caption, id=f"{id}-caption"), region, under, class_=kind, id=id)
+
+
+def chart(
+    lang: Language,
+    drawing: Drawing,
+    *,
+    id: str,
+    caption: str,
+    source: str | None = None,
+    notes: Sequence[str] = (),
+) -> Block:
+    """Put a drawing on the page.
+
+    Parameters
+    ----------
+    drawing
+        SVG, alternative text and figures, as :mod:`parlib.blocks.charts` makes them.
+    caption
+        What the chart shows, of whom and when.
+    source
+        Who published the figures.
+    notes
+        Sentences under the chart.
+
+    Raises
+    ------
+    ValueError
+        If the drawing is no SVG, has no alternative text, or holds anything but a drawing (a script, a link).
+    """
+    alt = plain(drawing.alt)
+    if not alt:
+        raise ValueError(f"Chart {id!r} has no alternative text.")
+    svg = _only_a_drawing(drawing.svg, id, alt)
+    remarks = [plain(text) for text in notes]
+    if source:
+        remarks.append(lang.t("Source: {source}", source=plain(source)))
+    return Block(
+        id=id,
+        kind="chart",
+        html=figure(_themed(svg), id=id, kind="chart", caption=caption, remarks=remarks),
+        typst=typst_call("pl-chart", svg=typst_code(svg), alt=alt, caption=caption, remarks=remarks),
+        text="\n".join([plain(caption), alt, *remarks]),
+        figures=drawing.figures,
+        alt=alt,
+    )
+
+
+def _only_a_drawing(svg: str, name: str, alt: str) -> str:
+    """Check that a drawing cannot run or fetch anything, and name it for a screen reader."""
+    root = fromstring(svg, forbid_dtd=True)
+    if root.tag != f"{{{_SVG}}}svg":
+        raise ValueError(f"Chart {name!r} is not an SVG drawing.")
+    for element in root.iter():
+        kind = element.tag.rpartition("}")[2]
+        links = [value for key, value in element.attrib.items() if key.rpartition("}")[2] == "href"]
+        if (
+            kind in ("script", "foreignObject", "a", "style", "animate", "set")
+            or any(key.lower().startswith("on") for key in element.attrib)
+            or not all(link.startswith("#") for link in links)
+        ):
+            raise ValueError(
+                f"Chart {name!r} holds <{kind}> with {sorted(element.attrib)}: not a mere drawing."
+            )
+    root.attrib.pop("id", None)  # the figure around it has the id
+    root.attrib |= {"role": "img", "aria-label": alt}
+    ET.register_namespace("", _SVG)
+    return ET.tostring(root, encoding="unicode")
+
+
+def _themed(svg: str) -> Markup:
+    """Let the colours of the palette follow the reader's light or dark theme."""
+
+    def variable(match: re.Match[str]) -> str:
+        return f'="var({css_variable(match[1])})"' if match[1] in DARK else match[0]
+
+    return Markup(_COLOUR.sub(variable, svg))  # noqa: S704 - parsed, checked and written by us
