@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-_PUBLIC = {
+_ROOMS = {
     "load_papi": "datasets",
     "load_par": "datasets",
     "load_i766": "datasets",
@@ -19,7 +19,19 @@ _PUBLIC = {
     "Framework": "frameworks",
     "Provinces": "provinces",
 }
-__all__ = ["__version__", *_PUBLIC]
+__all__ = [
+    "Framework",
+    "Provinces",
+    "Record",
+    "__version__",
+    "load_i766",
+    "load_papi",
+    "load_par",
+    "load_pci",
+    "load_provinces",
+    "load_sipas",
+    "record",
+]
 
 if TYPE_CHECKING:
     from parlib.datasets import (
@@ -38,10 +50,10 @@ if TYPE_CHECKING:
 
 def __getattr__(name: str) -> Any:
     # Names are looked up on first use, so that `import parlib` does not pay for pandas.
-    if name in _PUBLIC:
-        return getattr(import_module(f"parlib.{_PUBLIC[name]}"), name)
+    if name in _ROOMS:
+        return getattr(import_module(f"parlib.{_ROOMS[name]}"), name)
     raise AttributeError(f"module 'parlib' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return list(__all__)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from parlib.errors import DataError, Place, UsageError, nearest
 from parlib.frameworks import Framework
-from parlib.provinces import FRAMES, Provinces
+from parlib.provinces import FRAMES, Province, Provinces
 from parlib.scoring import MissingRule, add_change, add_groups, add_ranks
 from parlib.tables import read_table
 
@@ -77,7 +77,7 @@ class Record:
 
     @property
     def editions(self) -> pd.DataFrame:
-        """Columns ``index, year, date, frame, coverage, note``."""
+        """Columns ``index, year, date, frame, coverage, note_vi, note_en``."""
         return self.table("editions.csv")
 
     @property
@@ -118,6 +118,24 @@ class Record:
             )
         return self._books[frame]
 
+    def find_province(self, text: str, frame: int = 63) -> Province:
+        """The province of a frame that ``text`` names (see :meth:`Provinces.find` for the spellings).
+
+        Raises
+        ------
+        UsageError
+            Naming the nearest spellings, or, for a province merged in 2025, the one it is part of.
+        """
+        book = self.provinces(frame)
+        if book.get(text) is None and frame == FRAMES[1]:
+            former = self.provinces(FRAMES[0]).get(text)
+            if former is not None and former.merged_into is not None:
+                now = book.find(former.merged_into)
+                raise UsageError(
+                    f"{former.name_vi} has been part of {now.name_vi} since July 2025; ask for {now.slug!r}."
+                )
+        return book.find(text)
+
     @cached_property
     def _books(self) -> dict[int, Provinces]:
         table, names = self.table("provinces.csv"), self.table("province_names.csv")
@@ -130,7 +148,7 @@ class Record:
         return sorted({int(y) for y in editions.loc[editions["index"] == self.require_index(index), "year"]})
 
     def edition(self, index: str, year: int, date: str | None = None) -> dict[str, Any]:
-        """One edition as ``{index, year, date, frame, coverage, note}``.
+        """One edition as ``{index, year, date, frame, coverage, note_vi, note_en}``.
 
         Parameters
         ----------
@@ -247,6 +265,20 @@ class Record:
             ranked = add_ranks(self.scores(index), self.editions)
             self._scored[key] = add_change(add_groups(ranked, missing), self.breaks)
         return self._scored[key].copy(deep=False)
+
+    def scores_of(self, edition: dict[str, Any]) -> pd.DataFrame:
+        """Rows of :meth:`scores` of one edition (see :meth:`edition`)."""
+        return _only(self.scores(edition["index"]), edition)
+
+    def scored_edition(self, edition: dict[str, Any], missing: MissingRule = "exclude") -> pd.DataFrame:
+        """Rows of :meth:`scored` of one edition (see :meth:`edition`)."""
+        return _only(self.scored(edition["index"], missing), edition)
+
+
+def _only(scores: pd.DataFrame, edition: dict[str, Any]) -> pd.DataFrame:
+    rows = scores[(scores["year"] == edition["year"]) & (scores["frame"] == edition["frame"])]
+    date = edition["date"]
+    return rows[rows["date"] == date] if isinstance(date, str) else rows
 
 
 @lru_cache(maxsize=4)

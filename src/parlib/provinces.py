@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from parlib.errors import UsageError, nearest
+from parlib.errors import UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,9 +135,12 @@ class Provinces:
         province = self.get(text)
         if province is None:
             shown = text if len(text) <= 60 else text[:57] + "…"
-            candidates = [name for p in self.all for name in (p.name_vi, p.name_en, p.slug)]
-            hint = nearest(shown, candidates) or " `parlib list provinces` shows them all."
-            raise UsageError(f"no province of the {self.frame} is called {shown!r}.{hint}")
+            near = get_close_matches(fold(shown), self._by_name, n=3, cutoff=0.6)
+            names = list(dict.fromkeys(self._by_slug[self._by_name[key]].name_vi for key in near))
+            hint = (
+                f"Did you mean {' or '.join(names)}?" if names else "`parlib list provinces` shows them all."
+            )
+            raise UsageError(f"no province of the {self.frame} is called {shown!r}. {hint}")
         return province
 
     def in_region(self, region: str | None) -> list[str]:

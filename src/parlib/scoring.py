@@ -218,3 +218,59 @@ def _broken(rows: pd.DataFrame, breaks: pd.DataFrame) -> pd.Series:
             concerned = rows["index"] == item["index"]
         broken |= between.fillna(False).astype(bool) & concerned
     return broken
+
+
+def profile(edition: pd.DataFrame, framework: Framework, province: str) -> pd.DataFrame:
+    """One province in one edition: a row for every indicator of the framework, in its order.
+
+    Parameters
+    ----------
+    edition
+        Scored rows (:func:`add_ranks`, :func:`add_groups`, :func:`add_change`) of one edition of one index.
+    framework
+        The tree of that year. Indicators of its main split are always listed; those of other splits only where the
+        province has a figure.
+    province
+        Slug.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Framework columns (``indicator, parent, level, split, name_vi, name_en, max_score, unit, assessed_by``) and
+        the scored columns; figures that do not exist are missing. ``of`` is filled where the field is ranked, even
+        if the province itself has no score.
+    """
+    columns = [
+        "parent",
+        "level",
+        "split",
+        "name_vi",
+        "name_en",
+        "min_score",
+        "max_score",
+        "unit",
+        "assessed_by",
+    ]
+    frame = framework.table.loc[framework.order, columns]
+    mine = edition[edition["province"] == province].set_index("indicator")
+    rows = frame.join(mine.drop(columns=["index", "frame", "province"]))
+    ranked = edition[edition["rank_basis"] == "computed"].groupby("indicator")["of"].first()
+    rows["of"] = rows["of"].fillna(ranked)
+    listed = (rows["split"] == MAIN) | rows["score"].notna() | rows["rank"].notna()
+    return rows[listed].rename_axis("indicator").reset_index()
+
+
+def ranking(edition: pd.DataFrame, indicator: str, provinces: list[str]) -> pd.DataFrame:
+    """All provinces of a frame by rank in one indicator; those without a figure come last, with none.
+
+    Parameters
+    ----------
+    edition
+        Scored rows of one edition of one index.
+    indicator
+        Code.
+    provinces
+        Slugs of the whole frame.
+    """
+    rows = edition[edition["indicator"] == indicator].set_index("province").reindex(provinces).reset_index()
+    return rows.sort_values(["rank", "score"], ascending=[True, False], kind="stable").reset_index(drop=True)

@@ -1,0 +1,98 @@
+"""What all verbs share: their options, and printing a result as a table or as JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+
+import typer
+
+if TYPE_CHECKING:
+    from parlib.wording.language import Language
+
+LanguageCode: TypeAlias = Literal["vi", "en"]
+ProvinceArgument = Annotated[
+    str,
+    typer.Argument(help="Slug, name with or without diacritics, or GSO code: thua-thien-hue, 'TT Huế', 46."),
+]
+IndexOption = Annotated[str, typer.Option("--index", help="Which index; `parlib list indices` shows them.")]
+YearOption = Annotated[int, typer.Option("--year", help="Year that the index describes.")]
+DateOption = Annotated[
+    str | None,
+    typer.Option("--date", help="Day, for an index dated by day (default: the latest of the year)."),
+]
+LangOption = Annotated[LanguageCode, typer.Option("--lang", help="Language of names and headings.")]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print JSON instead of a table; absent values are null.")
+]
+
+Kind: TypeAlias = Literal["text", "score", "integer", "signed", "gained", "percent"]
+Column: TypeAlias = tuple[str, str, Kind]
+"""Key of the row, heading, and how the value is printed."""
+
+
+def plain(value: Any) -> Any:
+    """``value`` as JSON knows it: numpy scalars unwrapped, every kind of missing as ``None``."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    if hasattr(value, "item"):
+        return plain(value.item())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return None if value != value or str(value) == "<NA>" else str(value)
+
+
+def print_json(payload: Any) -> None:
+    """Print ``payload`` as indented JSON, UTF-8, without NaN."""
+    typer.echo(json.dumps(plain(payload), ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def print_table(
+    columns: Sequence[Column],
+    rows: Iterable[Mapping[str, Any]],
+    lang: Language,
+    *,
+    title: str = "",
+    notes: Sequence[str] = (),
+) -> None:
+    """Print rows as a table, numbers in the manner of the language, with notes below.
+
+    Nothing of a row is read as markup of the terminal.
+    """
+    import sys
+
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(
+        title=Text(title) if title else None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False
+    )
+    for _, heading, kind in columns:
+        table.add_column(Text(heading), justify="left" if kind == "text" else "right", no_wrap=kind != "text")
+    for row in rows:
+        table.add_row(*(Text(_cell(row.get(key), kind, lang)) for key, _, kind in columns))
+    # A pipe or a file has no width to fit into; a table there is never cut.
+    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    console.print(table)
+    for note in notes:
+        console.print(Text(note), soft_wrap=True)
+
+
+def _cell(value: Any, kind: Kind, lang: Language) -> str:
+    value = plain(value)
+    if kind == "text":
+        if isinstance(value, bool):
+            return "•" if value else ""
+        return "" if value is None else str(value)
+    if kind == "gained":
+        return lang.signed(value, 0)
+    formats = {"score": lang.number, "integer": lang.integer, "signed": lang.signed, "percent": lang.percent}
+    return formats[kind](value)

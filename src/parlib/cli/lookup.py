@@ -1,0 +1,240 @@
+"""Verbs that look figures up: list, show, rank."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from parlib.cli import app
+from parlib.cli._output import (
+    Column,
+    DateOption,
+    IndexOption,
+    JsonOption,
+    LangOption,
+    ProvinceArgument,
+    YearOption,
+    print_json,
+    print_table,
+)
+from parlib.frameworks import ROOT
+
+if TYPE_CHECKING:
+    from parlib.datasets import Record
+    from parlib.provinces import Province
+    from parlib.wording.language import Language
+
+_SHOWN = [
+    *(
+        "indicator",
+        "name",
+        "score",
+        "max_score",
+        "rank",
+        "of",
+        "group",
+        "previous_score",
+        "previous_rank",
+        "change",
+    ),
+    *("change_pct", "rank_change", "notable", "comparable", "unit", "level", "parent", "basis", "source_id"),
+]
+MissingOption = Annotated[
+    Literal["exclude", "lowest"],
+    typer.Option(
+        "--missing", help="How provinces without a score count for the groups: not at all, or as lowest."
+    ),
+]
+FrameOption = Annotated[
+    Literal["63", "34"],
+    typer.Option("--frame", help="Map of provinces: 63 (to June 2025) or 34 (since July 2025)."),
+]
+
+
+@app.command("list")
+def list_(
+    what: Annotated[Literal["provinces", "indices", "years"], typer.Argument(help="What to list.")],
+    frame: FrameOption = "63",
+    lang: LangOption = "vi",
+    json: JsonOption = False,
+) -> None:
+    """List the provinces, the indices, or the years on record."""
+    from parlib.datasets import record
+    from parlib.wording.language import Language
+
+    language, known = Language(lang), record()
+    t = language.t
+    rows: list[dict[str, Any]]
+    columns: list[Column]
+    if what == "provinces":
+        rows = [
+            {
+                "province": p.slug,
+                "gso_code": p.gso_code,
+                "name": language.name(vars(p)),
+                "region": language.name(known.regions.loc[p.region]) if p.region else None,
+                "merged_into": p.merged_into,
+            }
+            for p in known.provinces(int(frame)).all
+        ]
+        columns = [
+            ("gso_code", t("Code"), "text"),
+            ("province", t("Slug"), "text"),
+            ("name", t("Province"), "text"),
+            ("region", t("Region"), "text"),
+            ("merged_into", t("Since July 2025"), "text"),
+        ]
+    elif what == "indices":
+        rows = [
+            {
+                "index": row["index"],
+                "name": language.name(row),
+                "title": row[f"title_{lang}"],
+                "rights": row["rights"],
+            }
+            for row in known.indices.to_dict("records")
+        ]
+        columns = [
+            ("index", t("Index"), "text"),
+            ("title", t("Title"), "text"),
+            ("rights", t("Rights"), "text"),
+        ]
+    else:
+        rows = []
+        for edition in known.editions.to_dict("records"):
+            scores = known.scores_of(edition)
+            totals = scores.loc[scores["indicator"] == ROOT, "score"]
+            rows.append({**edition, "provinces": int(totals.notna().sum())})
+        columns = [
+            ("index", t("Index"), "text"),
+            ("year", t("Year"), "text"),
+            ("date", t("Date"), "text"),
+            ("provinces", t("Provinces with a total"), "integer"),
+            ("frame", t("Of"), "integer"),
+            (f"note_{lang}", t("Note"), "text"),
+        ]
+    if json:
+        print_json({"rows": rows})
+    else:
+        print_table(columns, rows, language)
+
+
+@app.command()
+def show(
+    province: ProvinceArgument,
+    year: YearOption,
+    index: IndexOption = "papi",
+    date: DateOption = None,
+    missing: MissingOption = "exclude",
+    lang: LangOption = "vi",
+    json: JsonOption = False,
+) -> None:
+    """Show every figure of one province: score, maximum, rank, group, change on the previous year.
+
+    A figure that was not published is shown as – (null in JSON), never as zero.
+    """
+    from parlib.datasets import record
+    from parlib.scoring import profile
+    from parlib.wording.language import Language
+
+    language, known = Language(lang), record()
+    edition = known.edition(index, year, date)
+    who = known.find_province(province, edition["frame"])
+    rows = profile(known.scored_edition(edition, missing), known.framework(index, year), who.slug)
+    rows["name"] = rows[f"name_{lang}"]
+    payload = {
+        "province": who.slug,
+        "index": index,
+        "year": year,
+        "date": edition["date"],
+        "frame": edition["frame"],
+    }
+    if json:
+        print_json({**payload, "rows": rows[_SHOWN].to_dict("records")})
+        return
+    t = language.t
+    columns: list[Column] = [
+        ("indicator", t("Code"), "text"),
+        ("name", t("Indicator"), "text"),
+        ("score", t("Score"), "score"),
+        ("max_score", t("Maximum"), "score"),
+        ("place", t("Rank"), "text"),
+        ("group", t("Group"), "text"),
+        ("change", t("Change"), "signed"),
+        ("rank_change", t("Places gained"), "gained"),
+        ("notable", t("≥ 5 %"), "text"),
+    ]
+    shown = [
+        {**row, "place": language.rank(row["rank"], row["of"]), "group": _group(language, row["group"])}
+        for row in rows.to_dict("records")
+    ]
+    print_table(
+        columns,
+        shown,
+        language,
+        title=_title(language, known, who, edition),
+        notes=_notes(language, known, index),
+    )
+
+
+@app.command()
+def rank(
+    year: YearOption,
+    index: IndexOption = "papi",
+    indicator: Annotated[str, typer.Option("--indicator", help="Indicator code, such as D6.")] = "TOTAL",
+    date: DateOption = None,
+    missing: MissingOption = "exclude",
+    lang: LangOption = "vi",
+    json: JsonOption = False,
+) -> None:
+    """Rank all provinces in one indicator. Provinces without a figure stand last, without a rank."""
+    from parlib.datasets import record
+    from parlib.scoring import ranking
+    from parlib.wording.language import Language
+
+    language, known = Language(lang), record()
+    edition = known.edition(index, year, date)
+    framework = known.framework(index, year)
+    book = known.provinces(edition["frame"])
+    rows = ranking(known.scored_edition(edition, missing), framework.require(indicator), book.slugs)
+    rows["name"] = [language.name(vars(book.find(slug))) for slug in rows["province"]]
+    if json:
+        keys = ["rank", "province", "name", "score", "group", "of", "basis", "source_id"]
+        payload = {"index": index, "year": year, "date": edition["date"], "frame": edition["frame"]}
+        print_json({**payload, "indicator": indicator, "rows": rows[keys].to_dict("records")})
+        return
+    t = language.t
+    rows["group"] = [_group(language, group) for group in rows["group"]]
+    columns: list[Column] = [
+        ("rank", t("Rank"), "integer"),
+        ("name", t("Province"), "text"),
+        ("score", t("Score"), "score"),
+        ("group", t("Group"), "text"),
+    ]
+    named = framework.table.loc[indicator]
+    print_table(
+        columns,
+        rows.to_dict("records"),
+        language,
+        title=f"{language.name(known.indices.loc[index])} {edition['date'] or year}: {language.name(named)}",
+        notes=_notes(language, known, index),
+    )
+
+
+def _group(language: Language, group: Any) -> str:
+    from parlib.wording.terms import group_name
+
+    return group_name(language, group) if isinstance(group, str) else ""
+
+
+def _title(language: Language, known: Record, who: Province, edition: dict[str, Any]) -> str:
+    index = known.indices.loc[edition["index"]]
+    return f"{language.name(vars(who))}: {language.name(index)} {edition['date'] or edition['year']}"
+
+
+def _notes(language: Language, known: Record, index: str) -> list[str]:
+    row = known.indices.loc[index]
+    warning = row[f"secondary_{language.code}"]
+    cited = language.t("Source: {citation}.", citation=row["citation"])
+    return [cited, warning] if isinstance(warning, str) else [cited]
