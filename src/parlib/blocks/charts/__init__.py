@@ -1,0 +1,7 @@
+"""Charts: frames in, one :class:`Chart` out; one chart a file, each a pure function of its arguments."""
+
+from parlib.blocks.charts._sheet import Chart
+from parlib.blocks.charts.strip import strip
+from parlib.blocks.charts.trajectory import trajectory
+
+__all__ = ["Chart", "strip", "trajectory"]
