@@ -14,7 +14,9 @@ PACKAGE = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
 RESOURCES: dict[str, dict[str, Any]] = {item["path"]: item for item in PACKAGE["resources"]}
 TABLES = sorted(str(path.relative_to(DATA)) for path in DATA.rglob("*.csv"))
 STATED = dict(
-    re.findall(r"^\| `([\w/]+\.csv)` \| (\d+) \|", (DATA / "README.md").read_text(encoding="utf-8"), re.M)
+    re.findall(
+        r"^\| `([\w/]+\.csv)` \| (\d+) \|", (DATA / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
 )
 
 
