@@ -6,6 +6,7 @@ that somebody's own index needs data files and no code.
 
 from __future__ import annotations
 
+import json
 import os
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -177,6 +178,27 @@ class Record:
         row: dict[str, Any] = found.sort_values("date", na_position="first").iloc[-1].to_dict()
         row["date"] = row["date"] if isinstance(row["date"], str) else None
         return row | {"year": int(row["year"]), "frame": int(row["frame"])}
+
+    def frame_of(self, year: int) -> int:
+        """The frame of provinces that the editions of a year use (the newer one, should there be both).
+
+        Raises
+        ------
+        UsageError
+            When no index has an edition of that year.
+        """
+        editions = self.editions
+        frames = editions.loc[editions["year"] == year, "frame"]
+        if frames.empty:
+            years = sorted(int(y) for y in editions["year"].unique())
+            raise UsageError(f"no figures of {year} on record; there are {', '.join(map(str, years))}.")
+        return int(frames.min())
+
+    @cached_property
+    def as_of(self) -> str:
+        """ISO date at which the record stood, from its ``datapackage.json``."""
+        described = json.loads((self.root / "datapackage.json").read_text(encoding="utf-8"))
+        return str(described["created"])[:10]
 
     def framework(self, index: str, year: int) -> Framework:
         """The tree of indicators of one index in one year."""

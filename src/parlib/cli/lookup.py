@@ -91,7 +91,7 @@ def list_(
                 "index": row["index"],
                 "name": language.name(row),
                 "title": row[f"title_{lang}"],
-                "rights": row["rights"],
+                "rights": row[f"rights_{lang}"],
             }
             for row in known.indices.to_dict("records")
         ]

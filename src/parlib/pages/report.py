@@ -1,0 +1,121 @@
+"""What all sections of one report share: the province, the year, the language and the record."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from parlib.datasets import Record, record
+from parlib.errors import UsageError
+from parlib.frameworks import Framework
+from parlib.provinces import Province
+from parlib.scoring import profile
+from parlib.wording.language import Language
+
+
+class Report:
+    """One province in one year, in one language.
+
+    Parameters
+    ----------
+    province
+        Slug, name or GSO code, in the frame that the year's editions use.
+    year
+        Year that the indices describe.
+    lang
+        ``vi`` or ``en``.
+    as_of
+        ISO date printed as the date of the data; default: that of the record.
+    known
+        The record to report from; default: the one in use.
+
+    Raises
+    ------
+    UsageError
+        For an unknown province, year or language.
+    """
+
+    def __init__(
+        self, province: str, *, year: int, lang: str = "vi", as_of: str = "", known: Record | None = None
+    ) -> None:
+        self.known = known or record()
+        self.lang = Language(lang)
+        self.year = year
+        self.frame = self.known.frame_of(year)
+        self.province: Province = self.known.find_province(province, self.frame)
+        self.as_of = as_of or self.known.as_of
+
+    @property
+    def name(self) -> str:
+        """The province's name in the language of the report."""
+        return self.lang.name(vars(self.province))
+
+    def index_name(self, index: str) -> str:
+        """Short name of an index."""
+        return self.lang.name(self.known.indices.loc[self.known.require_index(index)])
+
+    def citation(self, index: str) -> str:
+        """Whom to cite for an index."""
+        return str(self.known.indices.at[index, "citation"])
+
+    def warning(self, index: str) -> str:
+        """What to say beside every table of an index that is no full official publication; else empty."""
+        text = self.known.indices.at[index, f"secondary_{self.lang.code}"]
+        return text if isinstance(text, str) else ""
+
+    def edition(self, index: str) -> dict[str, Any] | None:
+        """The edition of this report's year, or ``None`` where the record has none."""
+        try:
+            return self.known.edition(index, self.year)
+        except UsageError:
+            return None
+
+    def framework(self, index: str) -> Framework:
+        """The tree of an index in this report's year."""
+        return self.known.framework(index, self.year)
+
+    def scored(self, index: str) -> pd.DataFrame:
+        """All provinces in this report's edition of an index; empty where there is none."""
+        edition = self.edition(index)
+        return self.known.scored(index).iloc[:0] if edition is None else self.known.scored_edition(edition)
+
+    def profile(self, index: str) -> pd.DataFrame:
+        """Figures of the province in this report's edition, a row per indicator; empty where there is no edition."""
+        if self.edition(index) is None:
+            return pd.DataFrame()
+        return profile(self.scored(index), self.framework(index), self.province.slug)
+
+    def total(self, index: str) -> dict[str, Any] | None:
+        """The row of the whole index, or ``None`` where there is no edition."""
+        rows = self.profile(index)
+        return None if rows.empty else dict(rows.iloc[0])
+
+    def history(self, index: str, indicator: str) -> pd.DataFrame:
+        """Figures of the province over all editions of an index in this frame, with the maximum of each year.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per edition: the scored columns, missing where the province has no figure, and ``max_score``.
+        """
+        editions = self.known.editions
+        mine = editions[(editions["index"] == index) & (editions["frame"] == self.frame)]
+        scored = self.known.scored(index)
+        own = scored[(scored["province"] == self.province.slug) & (scored["indicator"] == indicator)]
+        rows = mine[["index", "year", "date", "frame"]].merge(
+            own, on=["index", "year", "date", "frame"], how="left"
+        )
+        maxima = {year: self.known.framework(index, int(year)) for year in rows["year"].unique()}
+        rows["max_score"] = [
+            maxima[year].max_score(indicator) if indicator in maxima[year] else float("nan")
+            for year in rows["year"]
+        ]
+        return rows
+
+    @cached_property
+    def peers_in_region(self) -> list[str]:
+        """The other provinces of the region."""
+        slugs = self.known.provinces(self.frame).in_region(self.province.region)
+        return [slug for slug in slugs if slug != self.province.slug]

@@ -1,0 +1,70 @@
+"""Where the figures come from, and on what terms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from parlib.blocks import Block, Column, Section, bullets, heading, table
+from parlib.pages.report import Report
+
+
+def sources(report: Report, indices: Sequence[str]) -> Section:
+    """Heading, terms of every index shown, and the sources of this province's figures.
+
+    Parameters
+    ----------
+    report
+        Who and when.
+    indices
+        The indices that the report shows.
+    """
+    lang, known = report.lang, report.known
+    blocks: list[Block] = [heading(2, lang.t("Sources and notes"), id="sources")]
+    notes = [
+        lang.t(
+            "{index}: {title}. {rights}.",
+            index=report.index_name(index),
+            title=row[f"title_{lang.code}"],
+            rights=row[f"rights_{lang.code}"],
+        )
+        for index in indices
+        for row in [known.indices.loc[index]]
+    ]
+    notes += [
+        lang.t(
+            "Groups: at or above the 75th, 50th and 25th percentile of the provinces that have a score, and below; "
+            "taken anew for each indicator and year."
+        ),
+        lang.t("A figure that was not published is left out: none is estimated, none is counted as zero."),
+    ]
+    blocks.append(bullets(notes, id="notes"))
+    used: dict[str, set[str]] = {}
+    for index in indices:
+        scores = known.scores(index)
+        mine = scores[scores["province"] == report.province.slug]
+        for ids in mine["source_id"].unique():
+            for source in ids.split(";"):
+                used.setdefault(source, set()).add(report.index_name(index))
+    if used:
+        rows = known.sources.loc[sorted(used)]
+        frame = pd.DataFrame(rows).assign(index_name=[", ".join(sorted(used[s])) for s in sorted(used)])
+        blocks.append(
+            table(
+                lang,
+                frame,
+                [
+                    Column("source_id", lang.t("Source"), "code"),
+                    Column("index_name", lang.t("Index")),
+                    Column("title", lang.t("Title")),
+                    Column("publisher", lang.t("Publisher")),
+                    Column("date", lang.t("Date"), "code"),
+                ],
+                id="source-list",
+                key="source_id",
+                caption=lang.t("Sources of the figures of {province}", province=report.name),
+                row_header="title",
+            )
+        )
+    return Section(blocks)

@@ -1,0 +1,35 @@
+"""The score over the years, with the years where the index changed."""
+
+from __future__ import annotations
+
+from parlib.blocks import Block, Section, chart, charts, heading, note
+from parlib.frameworks import ROOT
+from parlib.pages.report import Report
+
+
+def trajectory(report: Report, index: str) -> Section:
+    """Heading and chart of the total over all editions, interrupted at every comparability break."""
+    lang, name = report.lang, report.index_name(index)
+    blocks: list[Block] = [heading(2, lang.t("{index}: over the years", index=name), id=f"{index}-years")]
+    history = report.history(index, ROOT)
+    if history["score"].isna().all():
+        text = lang.t("No {index} score of {province} was found.", index=name, province=report.name)
+        return Section([*blocks, note(lang, text, id=f"{index}-no-years")])
+    scored = report.known.scored(index)
+    totals = scored[
+        (scored["indicator"] == ROOT)
+        & (scored["rank_basis"] == "computed")
+        & (scored["frame"] == report.frame)
+    ]
+    means = totals.groupby("year", as_index=False)["score"].mean().rename(columns={"score": "mean"})
+    means = means.merge(history[["year", "max_score"]].drop_duplicates("year"), on="year")
+    breaks = report.known.breaks
+    mine = breaks[(breaks["index"] == index) & breaks["indicator"].isin([ROOT, "*"])]
+    drawing = charts.trajectory(
+        history, mine, vars(report.province), lang=lang, means=means, chart_id=f"{index}-trajectory"
+    )
+    caption = lang.t("{index}: score and rank of {province} by year", index=name, province=report.name)
+    blocks.append(
+        chart(lang, drawing, id=f"{index}-trajectory", caption=caption, source=report.citation(index))
+    )
+    return Section(blocks)

@@ -1,0 +1,211 @@
+"""Sentences on where a province stands: its total, its groups, its change, and what was published.
+
+Each function takes rows as :func:`parlib.scoring.profile` gives them (one indicator as a mapping) and returns finished
+sentences with the figures they name. None says anything of a figure that is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from parlib.wording.language import Language, is_missing
+from parlib.wording.sentence import Sentence
+from parlib.wording.terms import group_name, level_name
+
+Row = Mapping[str, Any]
+
+
+def total(lang: Language, province: str, index: str, year: int, row: Row) -> list[Sentence]:
+    """The score of the whole index, its rank and group, and the change on the year before.
+
+    Parameters
+    ----------
+    province, index
+        Names as printed.
+    year
+        Edition.
+    row
+        The row of ``TOTAL``.
+    """
+    key = row["indicator"]
+    if is_missing(row["score"]) and is_missing(row["rank"]):
+        return [
+            Sentence(
+                lang.t(
+                    "{province} has no published figure for {index} {year}.",
+                    province=province,
+                    index=index,
+                    year=year,
+                )
+            )
+        ]
+    named: dict[str, Any] = {"province": province, "index": index, "year": year}
+    figures = {f"{key}.{name}": row[name] for name in ("score", "max_score", "rank", "of")}
+    rank = lang.rank(row["rank"], row["of"])
+    if is_missing(row["score"]):
+        text = lang.t(
+            "In {year}, {province} ranked {rank} on {index}; the score was not found.", rank=rank, **named
+        )
+        return [Sentence(text, figures)]
+    named |= {
+        "score": lang.number(row["score"]),
+        "max": lang.number(row["max_score"], _decimals(row["max_score"])),
+    }
+    if is_missing(row["rank"]):
+        text = lang.t("In {year}, {province} scored {score} of {max} points on {index}.", **named)
+    elif is_missing(row["group"]):
+        text = lang.t(
+            "In {year}, {province} scored {score} of {max} points on {index}, ranking {rank}.",
+            rank=rank,
+            **named,
+        )
+    else:
+        text = lang.t(
+            "In {year}, {province} scored {score} of {max} points on {index}, ranking {rank}, in the {group} group.",
+            rank=rank,
+            group=group_name(lang, row["group"]),
+            **named,
+        )
+        figures[f"{key}.group"] = row["group"]
+    return [Sentence(text, figures), *change(lang, row)]
+
+
+def change(lang: Language, row: Row) -> list[Sentence]:
+    """The change in points and places on the year before, where both years are known and comparable."""
+    if is_missing(row["change"]):
+        return []
+    points = lang.number(abs(row["change"]))
+    moved = (
+        lang.t("up {points} points", points=points)
+        if row["change"] > 0
+        else lang.t("down {points} points", points=points)
+        if row["change"] < 0
+        else lang.t("points unchanged")
+    )
+    figures = {f"{row['indicator']}.{name}": row[name] for name in ("change", "rank_change", "previous_year")}
+    if is_missing(row["rank_change"]):
+        return [
+            Sentence(
+                lang.t("Compared with {year}: {points}.", year=row["previous_year"], points=moved), figures
+            )
+        ]
+    places = int(row["rank_change"])
+    climbed = (
+        lang.n("up {n} place", "up {n} places", places)
+        if places > 0
+        else lang.n("down {n} place", "down {n} places", -places)
+        if places < 0
+        else lang.t("rank unchanged")
+    )
+    text = lang.t(
+        "Compared with {year}: {points}, {places}.", year=row["previous_year"], points=moved, places=climbed
+    )
+    return [Sentence(text, figures)]
+
+
+def groups(lang: Language, level: str, rows: Sequence[Row]) -> list[Sentence]:
+    """How the indicators of one level are spread over the four groups, named from the highest down.
+
+    Parameters
+    ----------
+    level
+        Level of the framework that the rows belong to.
+    rows
+        Rows of that level; those without a group are counted as such.
+    """
+    grouped = [row for row in rows if not is_missing(row["group"])]
+    if not grouped:
+        return []
+    parts = []
+    figures: dict[str, Any] = {}
+    for group in ("highest", "high_average", "low_average", "lowest"):
+        mine = [row for row in grouped if row["group"] == group]
+        if mine:
+            names = lang.list([lang.name(row) for row in mine])
+            parts.append(
+                lang.n(
+                    "{n} in the {group} group ({names})",
+                    "{n} in the {group} group ({names})",
+                    len(mine),
+                    group=group_name(lang, group),
+                    names=names,
+                )
+            )
+            figures[f"{level}.{group}"] = len(mine)
+    if len(grouped) < len(rows):
+        parts.append(lang.n("{n} without a figure", "{n} without a figure", len(rows) - len(grouped)))
+        figures[f"{level}.without"] = len(rows) - len(grouped)
+    figures[f"{level}.all"] = len(rows)
+    text = lang.t("Of {all}: {parts}.", all=level_name(lang, level, len(rows)), parts="; ".join(parts))
+    return [Sentence(text, figures)]
+
+
+def notable(lang: Language, rows: Sequence[Row]) -> list[Sentence]:
+    """Which indicators rose or fell by 5 % or more of the year before, as the PAPI reports call notable."""
+    sentences = []
+    for risen in (True, False):
+        moved = [
+            row
+            for row in rows
+            if not is_missing(row["notable"]) and row["notable"] and (row["change"] > 0) is risen
+        ]
+        if not moved:
+            continue
+        moved.sort(key=lambda row: -abs(row["change_pct"]))
+        names = lang.list(
+            [f"{lang.name(row)} ({lang.percent(row['change_pct'], signed=True)})" for row in moved]
+        )
+        text = (
+            lang.t("Notable rise (5 % or more): {names}.", names=names)
+            if risen
+            else lang.t("Notable fall (5 % or more): {names}.", names=names)
+        )
+        sentences.append(
+            Sentence(text, {f"{row['indicator']}.change_pct": row["change_pct"] for row in moved})
+        )
+    return sentences
+
+
+def published_parts(lang: Language, rows: Sequence[Row]) -> list[Sentence]:
+    """The parts of a total as printed, each of its maximum where that is known: ``49,05/62 điểm``."""
+    sentences = []
+    for row in rows:
+        if is_missing(row["score"]):
+            continue
+        score = lang.integer(row["score"]) if row["unit"] == "components" else lang.number(row["score"])
+        figures = {f"{row['indicator']}.score": row["score"]}
+        if is_missing(row["max_score"]):
+            text = lang.t("{name}: {score}.", name=lang.name(row), score=score)
+        else:
+            maximum = lang.number(row["max_score"], _decimals(row["max_score"]))
+            text = lang.t("{name}: {score}/{max}.", name=lang.name(row), score=score, max=maximum)
+            figures[f"{row['indicator']}.max_score"] = row["max_score"]
+        sentences.append(Sentence(text, figures))
+    return sentences
+
+
+def not_comparable(lang: Language, year: int, reason: str) -> Sentence:
+    """Why the figures of a year cannot be compared with those before."""
+    return Sentence(
+        lang.t("Not comparable with the years before {year}: {reason}.", year=year, reason=reason)
+    )
+
+
+def ranked_of(lang: Language, index: str, year: int, of: int, frame: int) -> list[Sentence]:
+    """How many provinces a ranking covers, where it is not all of them."""
+    if of == frame:
+        return []
+    text = lang.t(
+        "{index} {year} ranks {of} of {frame} provinces; the others have no published total.",
+        index=index,
+        year=year,
+        of=of,
+        frame=frame,
+    )
+    return [Sentence(text, {"of": of, "frame": frame})]
+
+
+def _decimals(value: float) -> int:
+    """As few decimals as print a maximum exactly, at most two: 60, 97,5."""
+    return next((n for n in range(2) if round(value, n) == value), 2)
