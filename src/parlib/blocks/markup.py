@@ -26,15 +26,19 @@ class Typst(str):
     __slots__ = ()
 
 
-def plain(text: object) -> str:
-    """Make text safe to print: composed letters (NFC), one line, no control, direction or half characters.
+def printable(text: object) -> str:
+    """Make text safe to print: composed letters (NFC), and no control, direction or half character.
 
     A character that cannot be printed becomes U+FFFD, so that a reader sees that something stood there.
     """
-    printable = _UNPRINTABLE.sub("\ufffd", unicodedata.normalize("NFC", str(text)))
-    printable = _NARROW_SPACES.sub("\N{NO-BREAK SPACE}", _INVISIBLE.sub("", printable))
+    composed = _UNPRINTABLE.sub("\ufffd", unicodedata.normalize("NFC", str(text)))
+    return _NARROW_SPACES.sub("\N{NO-BREAK SPACE}", _INVISIBLE.sub("", composed))
+
+
+def plain(text: object) -> str:
+    """Make text safe to print, on one line and without spaces at its ends."""
     # No-break spaces stay: split() on its own would take them for spaces.
-    return re.sub(r"[ \t\r\n\u2028\u2029]+", " ", printable).strip(" ")
+    return re.sub(r"[ \t\r\n\u2028\u2029]+", " ", printable(text)).strip(" ")
 
 
 def html(text: object) -> Markup:
@@ -92,8 +96,8 @@ def typst(value: object) -> Typst:
 
 
 def typst_code(text: str) -> Typst:
-    """Quote text whose line ends matter, such as a drawing in SVG."""
-    return _quoted(_UNPRINTABLE.sub("\ufffd", text))
+    """Quote text whose line ends and outer spaces matter, such as a drawing in SVG."""
+    return _quoted(printable(text))
 
 
 def typst_call(function: str, /, **arguments: Any) -> Typst:

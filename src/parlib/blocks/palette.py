@@ -25,6 +25,8 @@ FIELD: Final = "#b4bdc8"
 """The other provinces: all marks that are context."""
 ACCENT: Final = "#b3202f"
 """This province: the one mark that a reader looks for."""
+MARK: Final = "#fbeded"
+"""Ground behind the row of this province."""
 REGION: Final = "#5b6f86"
 """The province's region, between context and the province itself."""
 
@@ -57,6 +59,7 @@ DARK: Final = {
     SURFACE: "#1a212a",
     FIELD: "#586575",
     ACCENT: "#ff8d8a",
+    MARK: "#38222a",
     REGION: "#9db2c9",
     GROUP_COLOURS["highest"]: "#9fd0f5",
     GROUP_COLOURS["high_average"]: "#4f9fc0",

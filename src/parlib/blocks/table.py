@@ -191,7 +191,7 @@ def _html(
     remarks: Sequence[str],
     sortable: bool,
 ) -> Markup:
-    heads = join(tag("th", column.header, scope="col", class_=column.numeric and "num") for column in columns)
+    heads = join(tag("th", column.header, scope="col", class_=_class(column)) for column in columns)
     body = join(
         tag(
             "tr",
@@ -220,12 +220,19 @@ def _html_cell(column: Column, cell: str, value: Any, indent: int | None, *, sor
     content = tag("span", cell, class_=f"group g-{value}") if column.kind == "group" and known else cell
     if indent is not None:  # the cell that names the row
         return tag("th", content, scope="row", class_=f"in-{indent}" if indent else None)
-    kind = ["num"] if column.numeric else ["code"] if column.kind == "code" else []
+    kind = [_class(column)]
     if column.kind == "signed" and cell[0] in _SENSE:
         kind.append(_SENSE[cell[0]])
     return tag(
-        "td", content, class_=" ".join(kind), data_v=value if sortable and column.numeric and known else None
+        "td",
+        content,
+        class_=" ".join(filter(None, kind)),
+        data_v=value if sortable and column.numeric and known else None,
     )
+
+
+def _class(column: Column) -> str:
+    return "num" if column.numeric else "code" if column.kind == "code" else ""
 
 
 def _typst(

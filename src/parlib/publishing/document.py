@@ -1,0 +1,187 @@
+"""What an executed notebook says: its blocks and its words, without code, prompts or foreign markup."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from parlib.blocks.block import BLOCK_MIME, TYPST_MIME, check_unique
+from parlib.blocks.markup import plain, tag, typst_call, typst_code
+from parlib.errors import WorkError
+from parlib.publishing.markdown import markdown_parts
+from parlib.wording.language import LANGUAGES, Language
+from parlib.wording.sentence import Figure
+
+HIDDEN_TAG: Final = "notebook-only"
+"""Tag of a Markdown cell that speaks to who edits the notebook, not to who reads the report."""
+
+_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_LITERALS: Final = re.compile(
+    r"""(?:
+        \#pl-[a-z-]++\(                              # a call of one of the template's functions
+        | [a-z][a-z-]*+:                             # the name of an argument
+        | S:?+                                       # a quoted string, or a key
+        | (?:true|false|none)\b
+        | -?\d++(?:\.\d++)?(?:e-?\d++)?(?:em|fr)?\b   # a number or a length
+        | [\s(),] | :(?=\))
+    )*+""",
+    re.VERBOSE,
+)
+"""What the Typst of a block may consist of, once its strings are taken out: it is data, so it can read no file."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """An entry of the table of contents."""
+
+    level: int
+    text: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A run of the page: one cell's output, or one piece of Markdown."""
+
+    html: str
+    typst: str
+    headings: tuple[Heading, ...] = ()
+    blocks: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Document:
+    """A report between notebook and file.
+
+    Attributes
+    ----------
+    title, header
+        Title for the reader's window, and the short one at the head of each printed page.
+    lang, as_of
+        Language, and ISO date of the data (``None`` where nothing states it).
+    facts
+        Province, year and the like, for the result JSON.
+    parts
+        The page from top to bottom.
+    """
+
+    title: str
+    header: str
+    lang: Language
+    as_of: str | None
+    facts: Mapping[str, Figure]
+    parts: Sequence[Part]
+    headings: tuple[Heading, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "headings", tuple(entry for part in self.parts for entry in part.headings))
+
+    @property
+    def date(self) -> dt.datetime:
+        """The only date that enters a file: that of the data, or ``SOURCE_DATE_EPOCH``, never the clock's."""
+        if self.as_of:
+            return dt.datetime.fromisoformat(self.as_of).replace(tzinfo=dt.UTC)
+        return dt.datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), tz=dt.UTC)
+
+    @property
+    def figures(self) -> dict[str, dict[str, Figure]]:
+        """Every figure that the report prints, by block."""
+        return {
+            block["id"]: block["figures"] for part in self.parts for block in part.blocks if block["figures"]
+        }
+
+
+def read_document(notebook: Mapping[str, Any], name: str = "") -> Document:
+    """Read an executed notebook.
+
+    Parameters
+    ----------
+    notebook
+        Notebook of format 4, after execution.
+    name
+        Title of last resort: the name of the file.
+
+    Raises
+    ------
+    WorkError
+        If a cell failed, two blocks have one id, or a block's Typst is anything but literals.
+    """
+    parts = [part for index, cell in enumerate(notebook["cells"], start=1) for part in _parts(cell, index)]
+    blocks = [block for part in parts for block in part.blocks]
+    try:
+        check_unique(block["id"] for block in blocks)
+    except ValueError as error:
+        raise WorkError(str(error)) from error
+    masthead: Mapping[str, Any] = next((block["meta"] for block in blocks if block["kind"] == "masthead"), {})
+    heading = next((entry.text for part in parts for entry in part.headings), "")
+    title = masthead.get("title") or heading or plain(name) or "parlib"
+    return Document(
+        title=title,
+        header=f"{masthead['subject']}, {masthead['year']}" if masthead else title,
+        lang=Language(masthead.get("lang") or _language(notebook)),
+        as_of=masthead.get("as_of"),
+        facts={key: masthead[key] for key in ("province", "year", "as_of") if key in masthead},
+        parts=parts,
+    )
+
+
+def _language(notebook: Mapping[str, Any]) -> str:
+    metadata = notebook.get("metadata", {})
+    code = metadata.get("papermill", {}).get("parameters", {}).get("lang") or metadata.get("language")
+    return code if code in LANGUAGES else "en"
+
+
+def _parts(cell: Mapping[str, Any], index: int) -> Iterator[Part]:
+    if cell["cell_type"] == "markdown":
+        if HIDDEN_TAG not in cell.get("metadata", {}).get("tags", []):
+            html, typst, headings = markdown_parts(cell["source"], f"text-{index}")
+            yield Part(html, typst, tuple(Heading(*heading) for heading in headings))
+    elif cell["cell_type"] == "code":
+        for output in cell.get("outputs", []):
+            part = _output(output, index)
+            if part:
+                yield part
+
+
+def _output(output: Mapping[str, Any], index: int) -> Part | None:
+    if output["output_type"] == "error":
+        raise WorkError(f"Cell {index} failed with {output['ename']}: {output['evalue']}")
+    if output["output_type"] == "stream":
+        # Messages on the error stream are for who runs the notebook.
+        return _foreign(_text(output["text"])) if output["name"] == "stdout" else None
+    data = output.get("data", {})
+    if BLOCK_MIME not in data:
+        return _foreign(_text(data["text/plain"])) if "text/plain" in data else None
+    blocks = tuple(data[BLOCK_MIME]["blocks"])
+    typst = _text(data[TYPST_MIME])
+    if not _LITERALS.fullmatch(_STRING.sub("S", typst)):
+        raise WorkError(
+            f"Cell {index} brings Typst code of its own; a block may only call the report's template."
+        )
+    return Part(
+        html=_text(data["text/html"]),
+        typst=typst,
+        headings=tuple(
+            Heading(block["meta"]["level"], block["meta"]["text"], block["id"])
+            for block in blocks
+            if block["kind"] == "heading"
+        ),
+        blocks=blocks,
+    )
+
+
+def _foreign(text: str) -> Part | None:
+    """Show a result that is no block as the plain text it has."""
+    lines = "\n".join(plain(line) for line in re.sub(r"\x1b\[[0-9;]*m", "", text).rstrip().splitlines())
+    if not lines:
+        return None
+    return Part(str(tag("pre", tag("code", lines))), typst_call("pl-output", body=typst_code(lines)))
+
+
+def _text(value: str | Sequence[str]) -> str:
+    """Join what a notebook file may hold as a list of lines."""
+    return value if isinstance(value, str) else "".join(value)

@@ -1,0 +1,227 @@
+"""The nbconvert exporters: one executed notebook as HTML, PDF or JSON.
+
+They are registered as ``parlib-html``, ``parlib-pdf`` and ``parlib-json``, so ``jupyter nbconvert --to parlib-pdf``
+knows them. They read what the blocks carry, never the code; given the same outputs they give the same bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import tempfile
+from functools import cache
+from importlib.resources import as_file, files
+from typing import Any, Final, Literal
+
+from nbconvert.exporters import Exporter
+from traitlets import default
+
+from parlib.blocks import palette
+from parlib.blocks.markup import Typst, typst
+from parlib.errors import WorkError
+from parlib.publishing.document import Document, read_document
+
+SCHEMA: Final = "parlib-report/1"
+"""Version of the shape of the result JSON."""
+
+AUTHOR: Final = "parlib"
+
+PDF_STANDARDS: Final[list[Literal["ua-1", "a-3a"]]] = ["ua-1", "a-3a"]
+"""Accessible (PDF/UA-1) and made to be kept (PDF/A-3, level A, which may also carry files)."""
+
+_ROOM: Final = files("parlib.publishing")
+
+
+class _ReportExporter(Exporter):
+    """What the three have in common."""
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> tuple[Any, dict[str, Any]]:
+        """Export an executed notebook.
+
+        Raises
+        ------
+        WorkError
+            If a cell failed, blocks collide, or the page cannot be set.
+        """
+        notebook, resources = super().from_notebook_node(nb, resources, **kwargs)
+        document = read_document(notebook, resources.get("metadata", {}).get("name", ""))
+        return self.write(document), resources
+
+    def write(self, document: Document) -> str | bytes:
+        """Write the document in this exporter's format."""
+        raise NotImplementedError
+
+
+class ParlibHTMLExporter(_ReportExporter):
+    """One self-contained page: no code, no prompt, no request to anywhere."""
+
+    output_mimetype = "text/html"
+    export_from_notebook = "Report (HTML)"
+
+    @default("file_extension")
+    def _file_extension(self) -> str:
+        return ".html"
+
+    def write(self, document: Document) -> str:
+        """Write the page."""
+        style, script = _style(), _asset("report.js")
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        page: str = _template().render(
+            document=document,
+            lang=document.lang,
+            style=style,
+            script=script,
+            script_hash=f"sha256-{digest}",
+            author=AUTHOR,
+        )
+        return page
+
+
+class ParlibPDFExporter(_ReportExporter):
+    """An A4 document, set by Typst: tagged, with bookmarks, alternative texts and embedded fonts."""
+
+    output_mimetype = "application/pdf"
+    export_from_notebook = "Report (PDF)"
+
+    @default("file_extension")
+    def _file_extension(self) -> str:
+        return ".pdf"
+
+    def write(self, document: Document) -> bytes:
+        """Set the document."""
+        import typst as compiler
+
+        # An empty root and empty package folders: there is nothing that a document could read.
+        with tempfile.TemporaryDirectory() as empty, as_file(_ROOM / "assets" / "fonts") as fonts:
+            typesetter = compiler.Compiler(
+                _typst_source(document).encode(),
+                root=empty,
+                package_path=empty,
+                package_cache_path=empty,
+                font_paths=compiler.Fonts(
+                    include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts)]
+                ),
+            )
+            try:
+                pdf, warnings = typesetter.compile_with_warnings(
+                    format="pdf", pdf_standards=[*PDF_STANDARDS], timestamp=int(document.date.timestamp())
+                )
+            except compiler.TypstError as error:
+                raise WorkError(
+                    f"The PDF could not be set: {'; '.join([error.message, *error.hints])}"
+                ) from error
+        if warnings:
+            raise WorkError(f"The PDF came out with warnings: {'; '.join(w.message for w in warnings)}")
+        if not isinstance(pdf, bytes):
+            raise WorkError("The PDF could not be set: the typesetter gave no file.")
+        return pdf
+
+
+class ParlibJSONExporter(_ReportExporter):
+    """Every figure that the report prints, by block and name; the same in every language."""
+
+    output_mimetype = "application/json"
+    export_from_notebook = "Figures of the report (JSON)"
+
+    @default("file_extension")
+    def _file_extension(self) -> str:
+        return ".json"
+
+    def write(self, document: Document) -> str:
+        """Write the figures."""
+        result = {"schema": SCHEMA, **document.facts, "blocks": document.figures}
+        return json.dumps(result, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n"
+
+
+def _asset(name: str) -> str:
+    return (_ROOM / "templates" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _template() -> Any:
+    from jinja2 import Environment, StrictUndefined
+
+    page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return page.from_string(_asset("report.html.j2"))
+
+
+@cache
+def _style() -> str:
+    """Put together the style sheet: fonts, the palette's two themes, the rules."""
+    faces = [
+        f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{slope};font-display:block;'
+        f"src:url(data:font/woff2;base64,{_woff2(file)}) format('woff2')}}"
+        for family, weight, slope, file in (
+            (palette.FONT_FAMILY, 400, "normal", "BeVietnamPro-Regular"),
+            (palette.FONT_FAMILY, 400, "italic", "BeVietnamPro-Italic"),
+            (palette.FONT_FAMILY, 600, "normal", "BeVietnamPro-SemiBold"),
+            ("Parlib Figures", 400, "normal", "ParlibFigures-Regular"),
+            ("Parlib Figures", 600, "normal", "ParlibFigures-SemiBold"),
+        )
+    ]
+    light = "".join(f"{palette.css_variable(colour)}:{colour};" for colour in palette.DARK)
+    dark = "".join(f"{palette.css_variable(colour)}:{other};" for colour, other in palette.DARK.items())
+    names = "".join(f"--{name}:var({palette.css_variable(colour)});" for name, colour in _colours().items())
+    themes = f":root{{{light}{names}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+    return "\n".join([*faces, themes, _asset("report.css")])
+
+
+def _woff2(name: str) -> str:
+    return base64.b64encode((_ROOM / "assets" / "fonts" / f"{name}.woff2").read_bytes()).decode()
+
+
+@cache
+def _colours() -> dict[str, str]:
+    """Name the palette for style sheet and template: ``ink``, ``low_average``, ``low_average-edge``."""
+    single = ("PAPER", "INK", "MUTED", "GRID", "SURFACE", "FIELD", "ACCENT", "MARK", "REGION", "GOOD", "BAD")
+    return {
+        **{name.lower(): getattr(palette, name) for name in single},
+        **palette.GROUP_COLOURS,
+        **{f"{group}-edge": colour for group, colour in palette.GROUP_EDGES.items()},
+    }
+
+
+def _typst_source(document: Document) -> str:
+    """Put together the Typst document: palette, facts, template, then the blocks' calls."""
+    colours = ", ".join(f'"{name}": rgb("{colour}")' for name, colour in _colours().items())
+    day = document.date
+    contents = sum(heading.level == 2 for heading in document.headings) > 2
+    report = typst(
+        {
+            "title": document.title,
+            "header": document.header,
+            "author": AUTHOR,
+            "lang": document.lang.code,
+            "date": Typst(f"datetime(year: {day.year}, month: {day.month}, day: {day.day})"),
+            "contents": contents,
+        }
+    )
+    source = "\n".join(
+        [
+            f"#let c = ({colours})",
+            f"#let report = {report}",
+            _asset("report.typ"),
+            "#show: pl-report",
+            *(part.typst for part in document.parts),
+        ]
+    )
+    return _only_letters_of_the_font(source)
+
+
+@cache
+def _letters() -> frozenset[int]:
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+    with (_ROOM / "assets" / "fonts" / "BeVietnamPro-Regular.ttf").open("rb") as stream:
+        return frozenset(TTFont(stream).getBestCmap()) | {0x0A}
+
+
+def _only_letters_of_the_font(source: str) -> str:
+    """Show a letter that the font lacks (Chinese, an emoji) as U+FFFD.
+
+    PDF/A wants every letter embedded: without this, one stray sign in a name would stop the whole report. All syntax
+    is ASCII, so only the insides of strings can change.
+    """
+    letters = _letters()
+    return "".join(letter if ord(letter) in letters else "\ufffd" for letter in source)
