@@ -22,14 +22,15 @@ MissingRule = Literal["exclude", "lowest"]
 
 
 def roll_up(scores: pd.DataFrame, framework: Framework, split: str = MAIN) -> pd.DataFrame:
-    """Scores of every inner node of the tree as the sum of its children.
+    """Scores of every inner node of the tree as the sum of its children, at full precision.
 
     Parameters
     ----------
     scores
         Scores frame of one index and year. Evidence columns ``numerator`` and ``denominator``, where present, tell a
         leaf that nobody could earn (denominator 0 under a rule that leaves such a leaf without points) from a leaf
-        whose score is not known: the first adds nothing, the second leaves every node above it unknown.
+        whose score is not known: the first adds nothing, the second leaves every node above it unknown. A column
+        ``applicable``, where present, takes a leaf out of both the points and the maximum where it is false.
     framework
         The tree of that year.
     split
@@ -38,17 +39,30 @@ def roll_up(scores: pd.DataFrame, framework: Framework, split: str = MAIN) -> pd
     Returns
     -------
     pandas.DataFrame
-        Columns of :data:`FIELD` plus ``province`` and ``computed``: one row per province and inner node that has a
-        scored child; ``computed`` is missing where a part is.
+        Columns of :data:`FIELD` plus ``province``, ``computed``, ``applicable_max`` and ``basis``: one row per province
+        and inner node that has a scored child. ``computed`` is missing where a part is. ``applicable_max`` is the sum
+        of the maxima of the leaves that apply (missing where one is not known): an index in per cent is ``computed``
+        over it. ``basis`` is ``illustrative`` or ``self-assessed`` wherever one of the province's rows is, else
+        ``derived``.
     """
     keys = [*EDITION, "province"]
-    scored = scores.dropna(subset=["score"])
-    leaves = framework.scored_leaves(scored["indicator"].unique(), split)
-    wide = scored.pivot_table(
-        index=keys, columns="indicator", values="score", dropna=False, sort=False, observed=True
-    )
-    wide = wide.reindex(pd.MultiIndex.from_frame(scores[keys].drop_duplicates()))
-    _add_nothing_where_nothing_was_due(wide, scores, framework, leaves)
+    due = pd.Series(True, index=scores.index)
+    if "applicable" in scores:
+        due = scores["applicable"].astype("boolean").fillna(True).astype(bool)
+    counted = scores[scores["score"].notna() | ~due]
+    leaves = framework.scored_leaves(counted["indicator"].unique(), split)
+    provinces = pd.MultiIndex.from_frame(scores[keys].drop_duplicates())
+
+    def widen(values: pd.Series) -> pd.DataFrame:
+        table = counted.assign(value=values).pivot_table(
+            index=keys, columns="indicator", values="value", dropna=False, sort=False, observed=True
+        )
+        return table.reindex(provinces)
+
+    points = widen(counted["score"].where(due, 0.0))
+    _add_nothing_where_nothing_was_due(points, scores, framework, leaves)
+    applies = widen(due.astype("float64")).reindex(columns=leaves).fillna(1.0)
+    maxima = applies * framework.table["max_score"].reindex(leaves)
     known = set(leaves)
 
     def total(node: str) -> bool:
@@ -56,18 +70,28 @@ def roll_up(scores: pd.DataFrame, framework: Framework, split: str = MAIN) -> pd
             return True
         parts = [child for child in framework.split_children(node, split) if total(child)]
         if parts:
-            wide[node] = wide[parts].sum(axis=1, skipna=False)
+            points[node] = points[parts].sum(axis=1, skipna=False)
+            maxima[node] = maxima[parts].sum(axis=1, skipna=False)
         return bool(parts)
 
     total(ROOT)
-    inner = [node for node in framework.walk(ROOT, split) if node in wide.columns and node not in known]
-    wide.columns.name = "indicator"
-    return (
-        wide[inner]
-        .stack(future_stack=True)
-        .rename("computed")
-        .reset_index()[[*FIELD, "province", "computed"]]
+    inner = [node for node in framework.walk(ROOT, split) if node in points.columns and node not in known]
+    sums = {"computed": points[inner], "applicable_max": maxima[inner]}
+    long = [table.rename_axis(columns="indicator").stack(future_stack=True) for table in sums.values()]
+    out = pd.concat(long, axis=1, keys=sums).reset_index()[[*FIELD, "province", *sums]]
+    return out.merge(_weakest_basis(scores, keys), on=keys, how="left", validate="m:1")
+
+
+def _weakest_basis(scores: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """The basis of what is computed from a province's rows: one illustrative row makes all of it illustrative."""
+    marked = scores[keys].assign(
+        illustrative=scores["basis"] == "illustrative", self_assessed=scores["basis"] == "self-assessed"
     )
+    found = marked.groupby(keys, dropna=False, sort=False).any().reset_index()
+    basis = np.select(
+        [found["illustrative"], found["self_assessed"]], ["illustrative", "self-assessed"], "derived"
+    )
+    return found[keys].assign(basis=basis)
 
 
 def _add_nothing_where_nothing_was_due(
