@@ -236,5 +236,5 @@ def _title(language: Language, known: Record, who: Province, edition: dict[str, 
 def _notes(language: Language, known: Record, index: str) -> list[str]:
     row = known.indices.loc[index]
     warning = row[f"secondary_{language.code}"]
-    cited = language.t("Source: {citation}.", citation=row["citation"])
+    cited = language.t("Source: {citation}.", citation=row[f"citation_{language.code}"])
     return [cited, warning] if isinstance(warning, str) else [cited]

@@ -58,7 +58,7 @@ class Report:
 
     def citation(self, index: str) -> str:
         """Whom to cite for an index."""
-        return str(self.known.indices.at[index, "citation"])
+        return str(self.known.indices.at[index, f"citation_{self.lang.code}"])
 
     def warning(self, index: str) -> str:
         """What to say beside every table of an index that is no full official publication; else empty."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from parlib.scoring import GROUPS
 from parlib.wording.language import Language, is_missing
 from parlib.wording.sentence import Sentence
 from parlib.wording.terms import group_name, level_name
@@ -105,7 +106,7 @@ def change(lang: Language, row: Row) -> list[Sentence]:
 
 
 def groups(lang: Language, level: str, rows: Sequence[Row]) -> list[Sentence]:
-    """How the indicators of one level are spread over the four groups, named from the highest down.
+    """How the indicators of one level are spread over the four groups, and which are in the highest and the lowest.
 
     Parameters
     ----------
@@ -117,28 +118,31 @@ def groups(lang: Language, level: str, rows: Sequence[Row]) -> list[Sentence]:
     grouped = [row for row in rows if not is_missing(row["group"])]
     if not grouped:
         return []
-    parts = []
-    figures: dict[str, Any] = {}
-    for group in ("highest", "high_average", "low_average", "lowest"):
-        mine = [row for row in grouped if row["group"] == group]
-        if mine:
-            names = lang.list([lang.name(row) for row in mine])
-            parts.append(
-                lang.n(
-                    "{n} in the {group} group ({names})",
-                    "{n} in the {group} group ({names})",
-                    len(mine),
-                    group=group_name(lang, group),
-                    names=names,
-                )
-            )
-            figures[f"{level}.{group}"] = len(mine)
+    members = {group: [row for row in grouped if row["group"] == group] for group in GROUPS}
+    parts = [
+        lang.n(
+            "{n} in the {group} group",
+            "{n} in the {group} group",
+            len(rows_of),
+            group=group_name(lang, group),
+        )
+        for group, rows_of in members.items()
+        if rows_of
+    ]
+    figures: dict[str, Any] = {f"{level}.{group}": len(rows_of) for group, rows_of in members.items()}
+    figures[f"{level}.all"] = len(rows)
     if len(grouped) < len(rows):
         parts.append(lang.n("{n} without a figure", "{n} without a figure", len(rows) - len(grouped)))
         figures[f"{level}.without"] = len(rows) - len(grouped)
-    figures[f"{level}.all"] = len(rows)
-    text = lang.t("Of {all}: {parts}.", all=level_name(lang, level, len(rows)), parts="; ".join(parts))
-    return [Sentence(text, figures)]
+    text = lang.t("Of {all}: {parts}.", all=level_name(lang, level, len(rows)), parts=", ".join(parts))
+    sentences = [Sentence(text, figures)]
+    if members["highest"]:
+        names = "; ".join(lang.name(row) for row in members["highest"])
+        sentences.append(Sentence(lang.t("In the highest group: {names}.", names=names)))
+    if members["lowest"]:
+        names = "; ".join(lang.name(row) for row in members["lowest"])
+        sentences.append(Sentence(lang.t("In the lowest group: {names}.", names=names)))
+    return sentences
 
 
 def notable(lang: Language, rows: Sequence[Row]) -> list[Sentence]:
