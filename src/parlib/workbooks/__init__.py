@@ -1,0 +1,1 @@
+"""Other people's workbooks, in and out."""
