@@ -46,6 +46,7 @@ class _ReportExporter(Exporter):
         """
         notebook, resources = super().from_notebook_node(nb, resources, **kwargs)
         document = read_document(notebook, resources.get("metadata", {}).get("name", ""))
+        resources["parlib_lang"] = document.lang.code
         return self.write(document), resources
 
     def write(self, document: Document) -> str | bytes:
@@ -132,6 +133,13 @@ class ParlibJSONExporter(_ReportExporter):
         """Write the figures."""
         result = {"schema": SCHEMA, **document.facts, "blocks": document.figures}
         return json.dumps(result, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n"
+
+
+EXPORTERS: Final[dict[str, type[_ReportExporter]]] = {
+    "html": ParlibHTMLExporter,
+    "pdf": ParlibPDFExporter,
+    "json": ParlibJSONExporter,
+}
 
 
 def _asset(name: str) -> str:
