@@ -1,0 +1,76 @@
+import pandas as pd
+import pytest
+
+from parlib.datasets import record
+from parlib.errors import DataError, UsageError
+from parlib.frameworks import ROOT, Framework
+
+
+def tree(rows):
+    columns = ["indicator", "parent", "split", "max_score"]
+    return Framework("toy", 2020, pd.DataFrame(rows, columns=columns))
+
+
+def test_papi_had_six_dimensions_and_60_points_to_2017_and_eight_and_80_since():
+    for year, dimensions, points in ((2017, 6, 60), (2018, 8, 80), (2024, 8, 80)):
+        framework = record().framework("papi", year)
+        assert len(framework.split_children(ROOT)) == dimensions
+        assert framework.max_score(ROOT) == points
+
+
+@pytest.mark.parametrize("year", record().years("papi"))
+def test_papi_maxima_add_up_exactly_to_the_maximum_above(year):
+    # The printed 3.33 would leave a dimension of three at 9.99.
+    framework = record().framework("papi", year)
+    for node in framework.walk():
+        children = framework.split_children(node)
+        if children:
+            assert sum(map(framework.max_score, children)) == pytest.approx(
+                framework.max_score(node), abs=1e-12
+            )
+
+
+def test_par_2017_domains_and_parts_both_add_up_to_100():
+    framework = record().framework("par", 2017)
+    domains = framework.split_children(ROOT)
+    assert [framework.max_score(d) for d in domains] == [10, 10, 14.5, 11, 16, 7, 16, 15.5]
+    parts = framework.split_children(ROOT, "parts")
+    assert sorted(framework.max_score(p) for p in parts) == [38, 62]
+
+
+def test_par_2022_leaves_the_maxima_that_no_source_gives_missing():
+    framework = record().framework("par", 2022)
+    unknown = [d for d in framework.split_children(ROOT) if pd.isna(framework.max_score(d))]
+    assert unknown == ["D6", "D7"]
+
+
+def test_index_766_adds_up_to_100_without_its_alternative_and_monitoring_rows():
+    framework = record().framework("i766", 2026)
+    leaves = [node for node in framework.walk() if not framework.split_children(node)]
+    assert sum(map(framework.max_score, leaves)) == 100
+    assert "3A-alt" not in leaves
+
+
+def test_a_group_published_without_its_parts_is_a_leaf():
+    framework = record().framework("i766", 2026)
+    assert framework.scored_leaves(["3A", "3.5", "4.1"], below="3") == ["3A", "3.5"]
+
+
+def test_a_cycle_is_refused():
+    with pytest.raises(DataError, match="a tree"):
+        tree([("TOTAL", None, "main", 10), ("A", "B", "main", 5), ("B", "A", "main", 5)])
+
+
+def test_a_parent_that_does_not_exist_is_refused():
+    with pytest.raises(DataError, match="parent 'X' of A"):
+        tree([("TOTAL", None, "main", 10), ("A", "X", "main", 5)])
+
+
+def test_a_framework_without_a_root_is_refused():
+    with pytest.raises(DataError, match="no TOTAL"):
+        tree([("A", None, "main", 5)])
+
+
+def test_an_unknown_indicator_offers_the_nearest():
+    with pytest.raises(UsageError, match="D6"):
+        record().framework("papi", 2017).require("D66")

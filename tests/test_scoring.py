@@ -1,0 +1,185 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parlib.datasets import record
+from parlib.frameworks import Framework
+from parlib.scoring import add_change, add_groups, add_ranks, group_cutoffs, profile, ranking, roll_up
+
+EDITIONS = pd.DataFrame([{"index": "toy", "year": 2020, "date": None, "frame": 63, "coverage": "whole"}])
+NO_BREAKS = pd.DataFrame(columns=["index", "year", "indicator"])
+
+
+def scores(values, *, year=2020, indicator="TOTAL", frame=63):
+    return pd.DataFrame(
+        {
+            "index": "toy",
+            "year": year,
+            "date": pd.Series([None] * len(values), dtype="str"),
+            "frame": frame,
+            "indicator": indicator,
+            "province": [f"p{i}" for i in range(len(values))],
+            "score": pd.array(values, dtype="float64"),
+            "published_rank": pd.array([None] * len(values), dtype="Int64"),
+            "basis": "published",
+        }
+    )
+
+
+points = st.lists(st.integers(0, 40).map(lambda n: n / 4) | st.none(), min_size=1, max_size=63)
+
+
+@given(points)
+def test_a_rank_is_one_more_than_the_number_of_better_provinces(values):
+    ranked = add_ranks(scores(values), EDITIONS)
+    for row in ranked.itertuples():
+        if pd.isna(row.score):
+            assert pd.isna(row.rank)
+        else:
+            assert row.rank == 1 + (ranked["score"] > row.score).sum()
+            assert row.of == ranked["score"].notna().sum()
+
+
+@given(points, st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_no_rank_and_no_group(values, random):
+    frame = scores(values)
+    order = list(range(len(values)))
+    random.shuffle(order)
+
+    def judged(rows):
+        result = add_groups(add_ranks(rows, EDITIONS)).set_index("province")
+        return result[["rank", "group"]].sort_index()
+
+    pd.testing.assert_frame_equal(judged(frame), judged(frame.iloc[order]))
+
+
+@given(points, st.sampled_from(["exclude", "lowest"]))
+def test_a_better_score_is_never_in_a_lower_group(values, missing):
+    grouped = add_groups(add_ranks(scores(values), EDITIONS), missing).dropna(subset=["score"])
+    order = {"highest": 0, "high_average": 1, "low_average": 2, "lowest": 3}
+    positions = grouped.sort_values("score", ascending=False)["group"].map(order).to_list()
+    assert positions == sorted(positions)
+
+
+@given(st.lists(st.floats(0, 100), min_size=2, max_size=63))
+def test_cutoffs_are_numpys_linear_percentiles(values):
+    cuts = group_cutoffs(scores(values)).iloc[0]
+    assert [cuts["p25"], cuts["p50"], cuts["p75"]] == pytest.approx(list(np.percentile(values, [25, 50, 75])))
+
+
+def test_a_province_without_a_score_has_no_rank_group_or_change():
+    row = add_change(add_groups(add_ranks(scores([5.0, None, 3.0]), EDITIONS)), NO_BREAKS).iloc[1]
+    assert all(pd.isna(row[key]) for key in ("score", "rank", "group", "change", "notable"))
+
+
+def test_ties_share_the_best_rank():
+    assert list(add_ranks(scores([5.0, 7.0, 7.0, 3.0]), EDITIONS)["rank"]) == [3, 1, 1, 4]
+
+
+def test_a_year_of_which_only_some_provinces_are_known_keeps_the_printed_ranks():
+    partial = EDITIONS.assign(coverage="partial")
+    known = scores([80.0, 90.0])
+    known["published_rank"] = pd.array([23, None], dtype="Int64")
+    ranked = add_ranks(known, partial)
+    assert ranked["rank"].tolist() == [23, pd.NA]
+    assert ranked["of"].tolist() == [63, pd.NA]
+    assert add_groups(ranked)["group"].isna().all()
+
+
+def test_a_year_that_becomes_whole_is_ranked_by_computation():
+    ranked = add_ranks(scores(list(np.linspace(50, 90, 63))), EDITIONS.assign(coverage="partial"))
+    assert ranked["rank"].tolist() == list(range(63, 0, -1))
+    assert set(ranked["rank_basis"]) == {"computed"}
+
+
+def test_a_break_leaves_the_earlier_score_visible_but_computes_no_change():
+    both = pd.concat([scores([5.0]), scores([7.0], year=2021)], ignore_index=True)
+    editions = pd.concat([EDITIONS, EDITIONS.assign(year=2021)])
+    breaks = pd.DataFrame([{"index": "toy", "year": 2021, "indicator": "*"}])
+    now = add_change(add_ranks(both, editions), breaks).iloc[1]
+    assert now["previous_score"] == 5.0
+    assert not now["comparable"]
+    assert pd.isna(now["change"])
+    assert pd.isna(now["rank_change"])
+
+
+def test_five_per_cent_of_the_earlier_score_is_notable_either_way():
+    before, after = [100.0, 100.0, 100.0, 100.0], [105.0, 104.9, 95.0, 95.1]
+    both = pd.concat([scores(before), scores(after, year=2021)], ignore_index=True)
+    editions = pd.concat([EDITIONS, EDITIONS.assign(year=2021)])
+    changed = add_change(add_ranks(both, editions), NO_BREAKS)
+    assert changed[changed["year"] == 2021]["notable"].tolist() == [True, False, True, False]
+
+
+def test_a_year_after_a_gap_has_no_previous_year():
+    both = pd.concat([scores([5.0], year=2018), scores([7.0])], ignore_index=True)
+    editions = pd.concat([EDITIONS, EDITIONS.assign(year=2018)])
+    assert add_change(add_ranks(both, editions), NO_BREAKS)["change"].isna().all()
+
+
+@st.composite
+def trees(draw):
+    """A tree of any shape, with a score for every leaf of every province."""
+    rows, leaves, frontier = [("TOTAL", None)], [], ["TOTAL"]
+    while frontier:
+        node = frontier.pop()
+        size = (
+            draw(st.integers(1, 3))
+            if node == "TOTAL"
+            else draw(st.integers(0, 3))
+            if node.count(".") < 3
+            else 0
+        )
+        if not size:
+            leaves.append(node)
+        for i in range(size):
+            child = f"{'' if node == 'TOTAL' else node + '.'}{i}"
+            rows.append((child, node))
+            frontier.append(child)
+    table = pd.DataFrame(rows, columns=["indicator", "parent"]).assign(
+        split="main", zero_denominator=None, max_score=1.0
+    )
+    values = {
+        leaf: draw(st.lists(st.integers(0, 400).map(lambda n: n / 4) | st.none(), min_size=3, max_size=3))
+        for leaf in leaves
+    }
+    return Framework("toy", 2020, table), values
+
+
+@given(trees())
+def test_every_node_is_the_sum_of_the_leaves_below_it(drawn):
+    framework, values = drawn
+    if all(v is None for row in values.values() for v in row):
+        return
+    known = {leaf: row for leaf, row in values.items() if any(v is not None for v in row)}
+    rolled = roll_up(
+        pd.concat([scores(row, indicator=leaf) for leaf, row in known.items()], ignore_index=True), framework
+    )
+    for row in rolled.to_dict("records"):
+        below = [leaf for leaf in framework.walk(row["indicator"]) if leaf in known]
+        expected = [known[leaf][int(row["province"][1:])] for leaf in below]
+        if any(v is None for v in expected):
+            assert pd.isna(row["computed"]), "a missing part is never counted as zero"
+        else:
+            assert row["computed"] == pytest.approx(sum(expected))
+
+
+def test_profile_lists_every_indicator_even_without_a_figure():
+    known = record()
+    edition = known.edition("papi", 2018)
+    rows = profile(known.scored_edition(edition), known.framework("papi", 2018), "quang-ninh").set_index(
+        "indicator"
+    )
+    assert len(rows) == 37
+    assert pd.isna(rows.at["TOTAL", "score"])
+    assert rows.at["TOTAL", "of"] == 61
+    assert rows.at["D1", "rank"] > 0
+
+
+def test_a_ranking_keeps_provinces_without_a_score_at_the_end():
+    known = record()
+    rows = ranking(known.scored_edition(known.edition("papi", 2023)), "TOTAL", known.provinces(63).slugs)
+    assert len(rows) == 63
+    assert set(rows.tail(2)["province"]) == {"quang-ninh", "binh-duong"}

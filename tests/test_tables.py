@@ -1,0 +1,122 @@
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from parlib.datasets import Record, data_folder
+from parlib.errors import DataError, UsageError
+from parlib.tables import read_table
+
+SCORES = data_folder() / "schemas" / "scores.json"
+HEAD = "year,date,frame,province,indicator,score,published_rank,numerator,denominator,basis,source_id,note"
+GOOD = "2017,,63,thua-thien-hue,TOTAL,79.86,23,,,published,S000,"
+
+
+def read(tmp_path: Path, *lines: str):
+    path = tmp_path / "scores.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return read_table(path, SCORES)
+
+
+@pytest.mark.parametrize(
+    ("lines", "row", "column", "found"),
+    [
+        ([HEAD.replace(",score", ""), GOOD], 1, "score", "no such column"),
+        ([HEAD + ",extra", GOOD + ",x"], 1, "extra", "does not know"),
+        ([HEAD, GOOD, GOOD.replace("79.86", "n/a")], 3, "score", "'n/a'"),
+        ([HEAD, GOOD.replace("79.86", "79,86").replace("79,86", '"79,86"')], 2, "score", "'79,86'"),
+        ([HEAD, GOOD.replace("79.86", "inf")], 2, "score", "'inf'"),
+        ([HEAD, GOOD.replace("2017", "2017.5")], 2, "year", "'2017.5'"),
+        ([HEAD, GOOD.replace("2017,,63", "2017,,64")], 2, "frame", "'64'"),
+        ([HEAD, GOOD.replace(",23,", ",0,")], 2, "published_rank", "'0'"),
+        ([HEAD, GOOD.replace("published", "guessed")], 2, "basis", "'guessed'"),
+        ([HEAD, GOOD.replace("S000", "")], 2, "source_id", "an empty cell"),
+        ([HEAD, GOOD.replace("2017,,", "2017,5/10/2026,")], 2, "date", "'5/10/2026'"),
+        ([HEAD, GOOD, GOOD], 3, "year, date, frame, province, indicator", "already stands in row 2"),
+    ],
+)
+def test_a_fault_is_named_with_its_row_and_column(tmp_path, lines, row, column, found):
+    with pytest.raises(DataError) as caught:
+        read(tmp_path, *lines)
+    assert caught.value.place.row == row
+    assert caught.value.place.column == column
+    assert found in caught.value.found
+    assert caught.value.expected
+    assert "scores.csv" in str(caught.value)
+
+
+def test_columns_may_come_in_any_order(tmp_path):
+    names, cells = HEAD.split(","), GOOD.split(",")
+    frame = read(tmp_path, ",".join(reversed(names)), ",".join(reversed(cells)))
+    assert list(frame.columns) == names
+    assert frame.loc[0, "score"] == 79.86
+
+
+def test_a_missing_score_stays_missing(tmp_path):
+    frame = read(tmp_path, HEAD, GOOD.replace("79.86", ""))
+    assert frame["score"].isna().all()
+    assert frame.loc[0, "published_rank"] == 23
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe\x00", HEAD.encode() + b"\n1,2,3,4,5,6,7,8,9,10,11,12,13,14\n"]
+)
+def test_a_file_that_is_no_table_is_refused_in_words(tmp_path, content):
+    path = tmp_path / "scores.csv"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=r"scores\.csv"):
+        read_table(path, SCORES)
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of the shipped record that a test may spoil."""
+    root = tmp_path / "data"
+    shutil.copytree(data_folder(), root)
+    return root
+
+
+def spoil(path: Path, old: str, new: str) -> int:
+    """Replace the first row that holds ``old``; give the row's number."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    at = next(i for i, line in enumerate(lines) if old in line)
+    lines[at] = lines[at].replace(old, new)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return at + 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "expected"),
+    [
+        ("thua-thien-hue,TOTAL,36.032028", "thua-thien-hue,TOTAL,63.1", "score", "TOTAL from 6 to 60"),
+        ("thua-thien-hue,TOTAL,36.032028", "thua-thien-hue,D7,6.0", "indicator", "an indicator of that year"),
+        ("thua-thien-hue,TOTAL,36.032028", "hue,TOTAL,36.032028", "province", "a province of frame 63"),
+        (
+            "36.032028,,,,published,ME1119",
+            "36.032028,,,,published,NOBODY",
+            "source_id",
+            "keys of sources.csv",
+        ),
+    ],
+)
+def test_the_record_refuses_what_its_other_tables_contradict(copy, old, new, column, expected):
+    row = spoil(copy / "papi" / "scores.csv", old, new)
+    with pytest.raises(DataError) as caught:
+        Record(copy).scores("papi")
+    assert (caught.value.place.row, caught.value.place.column) == (row, column)
+    assert expected in caught.value.expected
+
+
+def test_a_folder_without_a_record_is_a_usage_error(monkeypatch, tmp_path):
+    monkeypatch.setenv("PARLIB_DATA", str(tmp_path))
+    with pytest.raises(UsageError, match=r"indices\.csv"):
+        data_folder()
+
+
+def test_every_schema_is_the_contract_of_some_table():
+    used = {
+        Path(r["schema"]).stem
+        for r in json.loads((data_folder() / "datapackage.json").read_text())["resources"]
+    }
+    assert {path.stem for path in (data_folder() / "schemas").glob("*.json")} == used
