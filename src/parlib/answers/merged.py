@@ -1,0 +1,76 @@
+"""Old years in the provinces of today: plain means of the merged provinces, never an official score."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from parlib.provinces import Provinces
+from parlib.scoring import FIELD
+
+
+def aggregate_to_34(scores: pd.DataFrame, provinces: Provinces) -> pd.DataFrame:
+    """Scores of the 63 provinces as simple means over the 34 provinces that they were merged into.
+
+    Every former province counts the same: population plays no part, so the result is a reading aid and not what the
+    publisher would have found. A field (index, edition, indicator) has a mean for a province of today only if every
+    one of its parts has a score.
+
+    Parameters
+    ----------
+    scores
+        Scores frame in frame 63, of any index and any editions.
+    provinces
+        The 63 provinces, with the province that each is part of since 1 July 2025.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Scores frame in frame 34: for every field that has a row, all 34 provinces in the order of their slugs.
+        ``score`` is the mean of the parts, or missing; ``low`` and ``high`` are the lowest and the highest part,
+        missing with it; ``parts`` counts the former provinces. ``basis`` is ``aggregated``, or ``illustrative``
+        where a part is; ``source_id`` joins those of the parts; there is no ``published_rank``.
+
+    Raises
+    ------
+    ValueError
+        When ``scores`` holds another frame than ``provinces``.
+    """
+    if (scores["frame"] != provinces.frame).any():
+        raise ValueError(f"the scores are not all of frame {provinces.frame}")
+    merged_into = {province.slug: province.merged_into for province in provinces.all}
+    parts = pd.Series(merged_into).value_counts()
+    whole = scores.assign(frame=34, province=scores["province"].map(merged_into))
+    grouped = whole.groupby([*FIELD, "province"], dropna=False, sort=False)
+    found = grouped["score"].agg(score="mean", low="min", high="max", known="count")
+    found["source_id"] = grouped["source_id"].agg(_joined)
+    found["illustrative"] = grouped["basis"].agg(lambda basis: basis.eq("illustrative").any())
+    out = _every_province(found.reset_index(), sorted(parts.index))
+    out["parts"] = out["province"].map(parts).astype("Int64")
+    complete = out["known"] == out["parts"]
+    for column in ("score", "low", "high"):
+        out[column] = out[column].where(complete)
+    out["basis"] = pd.Series("aggregated", index=out.index).mask(out["illustrative"].eq(True), "illustrative")
+    out["published_rank"] = pd.Series(pd.NA, index=out.index, dtype="Int64")
+    columns = [
+        *FIELD[:4],
+        "province",
+        "indicator",
+        "score",
+        "low",
+        "high",
+        "parts",
+        "published_rank",
+        "basis",
+    ]
+    return out[[*columns, "source_id"]]
+
+
+def _every_province(found: pd.DataFrame, slugs: list[str]) -> pd.DataFrame:
+    """One row per field and province of today, also where no part has a row."""
+    fields = found[FIELD].drop_duplicates()
+    grid = fields.merge(pd.DataFrame({"province": slugs}), how="cross")
+    return grid.merge(found, on=[*FIELD, "province"], how="left", validate="1:1")
+
+
+def _joined(keys: pd.Series) -> str:
+    return ";".join(dict.fromkeys(key for joined in keys.dropna() for key in joined.split(";")))
