@@ -19,6 +19,8 @@ from parlib.wording.terms import group_name
 Kind = Literal["text", "code", "score", "int", "rank", "signed", "percent", "group"]
 
 _SENSE = {"+": "up", "\N{MINUS SIGN}": "down"}
+_SHORT = 16
+"""Text of up to so many letters stays on one line."""
 _COUNTS = ("int", "rank")
 _NUMERIC = ("score", "int", "rank", "signed", "percent")
 
@@ -115,7 +117,7 @@ def table(
     notes
         Sentences under the table. One on missing figures is added where there are any.
     row_header
-        Column that names a row for the reader; the first text column if not given.
+        Column that names a row for the reader; if not given, the first or, after a code, the second.
     emphasis, mark
         Boolean columns: rows set in bold (totals), and rows set apart by colour (this province).
     indent
@@ -136,7 +138,8 @@ def table(
         raise ValueError(
             f"Table {id!r} has two rows of the same {key!r}: their figures could not be told apart."
         )
-    header = row_header or next((column.key for column in columns if column.kind == "text"), columns[0].key)
+    named = len(columns) > 1 and (columns[0].kind, columns[1].kind) == ("code", "text")
+    header = row_header or columns[1 if named else 0].key
     records: list[dict[str, Any]] = frame.to_dict("records")
     rows = [
         _Row(
@@ -220,7 +223,7 @@ def _html_cell(column: Column, cell: str, value: Any, indent: int | None, *, sor
     content = tag("span", cell, class_=f"group g-{value}") if column.kind == "group" and known else cell
     if indent is not None:  # the cell that names the row
         return tag("th", content, scope="row", class_=f"in-{indent}" if indent else None)
-    kind = [_class(column)]
+    kind = [_class(column, cell)]
     if column.kind == "signed" and cell[0] in _SENSE:
         kind.append(_SENSE[cell[0]])
     return tag(
@@ -231,8 +234,12 @@ def _html_cell(column: Column, cell: str, value: Any, indent: int | None, *, sor
     )
 
 
-def _class(column: Column) -> str:
-    return "num" if column.numeric else "code" if column.kind == "code" else ""
+def _class(column: Column, cell: str = "") -> str:
+    if column.numeric:
+        return "num"
+    if column.kind == "code":
+        return "code"
+    return "short" if 0 < len(cell) <= _SHORT else ""
 
 
 def _typst(
@@ -241,7 +248,7 @@ def _typst(
     return typst_call(
         "pl-table",
         caption=caption,
-        widths=[_width(column, [row.cells[i] for row in rows]) for i, column in enumerate(columns)],
+        widths=_widths(columns, rows),
         kinds=[
             column.kind if column.kind == "group" else "num" if column.numeric else "text"
             for column in columns
@@ -265,18 +272,35 @@ def _typst(
     )
 
 
-def _width(column: Column, cells: Sequence[str]) -> Typst:
-    """Choose a column's width on paper: its numbers and its heading's longest word; text takes the rest.
+def _widths(columns: Sequence[Column], rows: Sequence[_Row]) -> list[Typst]:
+    """Choose the columns' widths on paper: those of numbers and short words are fixed, long text shares the rest.
 
     Typst would give a numeric column the width of its whole heading, and squeeze the names.
     """
-    longest = max((len(cell) for cell in cells), default=1)
-    if column.kind == "text":
-        return Typst(f"{max(longest, 6) ** 0.5:.2f}fr")
+    cells = [[row.cells[i] for row in rows] for i in range(len(columns))]
+    needed = [_letters(column, column_cells) for column, column_cells in zip(columns, cells, strict=True)]
+    shares = [_is_long(column, column_cells) for column, column_cells in zip(columns, cells, strict=True)]
+    if not any(shares):  # then the whole width is shared out by need
+        return [Typst(f"{letters:.2f}fr") for letters in needed]
+    return [
+        Typst(
+            f"{letters**0.5:.2f}fr" if share else f"{(0.62 if column.numeric else 0.53) * letters + 1:.2f}em"
+        )
+        for column, letters, share in zip(columns, needed, shares, strict=True)
+    ]
+
+
+def _letters(column: Column, cells: Sequence[str]) -> float:
+    """Count the letters that a column has to hold on one line: its cells, and a third of its heading."""
+    header = plain(column.header)
     swatch = 2 if column.kind == "group" else 0
-    words = [len(word) for word in plain(column.header).split()] or [1]
-    needed = max(longest + swatch, *words, len(plain(column.header)) / 3)
-    return Typst(f"{0.58 * needed + 1.1:.2f}em")
+    longest = max((len(cell) for cell in cells), default=1) + swatch
+    return max(longest, *(len(word) for word in header.split()), len(header) / 3, 1)
+
+
+def _is_long(column: Column, cells: Sequence[str]) -> bool:
+    """Tell running text, which may break, from words that stay on one line."""
+    return column.kind == "text" and any(len(cell) > _SHORT for cell in cells)
 
 
 def _text(columns: Sequence[Column], rows: Sequence[_Row], caption: str, remarks: Sequence[str]) -> str:

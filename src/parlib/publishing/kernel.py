@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+import zmq
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from traitlets import default
 
 
 class OwnKernelManager(AsyncKernelManager):
@@ -15,6 +17,11 @@ class OwnKernelManager(AsyncKernelManager):
     Jupyter would look ``python3`` up among the installed kernel specs, and find another environment's.
     """
 
+    @default("transport_encryption")
+    def _encrypt_where_possible(self) -> str:
+        # Other users of the machine could listen to the sockets between us and the kernel.
+        return "auto" if zmq.has("curve") else "disabled"
+
     @property
     def kernel_spec(self) -> Any:
         """The one spec there is."""
@@ -22,6 +29,5 @@ class OwnKernelManager(AsyncKernelManager):
             argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
             display_name="Python",
             language="python",
-            # Other users of the machine can listen to the sockets between us and the kernel: encrypt them.
             metadata={"supported_encryption": "curve"},
         )

@@ -24,6 +24,8 @@ _CELL_TIMEOUT: Final = 600
 _SMALLEST: Final = {"html": 20_000, "pdf": 8_000, "json": 100}
 """Bytes under which a report cannot be whole: fonts alone are more."""
 
+_ENDS: Final = {"html": (b"<!DOCTYPE html>", b"</html>"), "pdf": (b"%PDF-", b"%%EOF")}
+
 
 def notebook_path(name: str) -> Path:
     """Find a report notebook: inside the installed package, else beside the sources.
@@ -255,12 +257,12 @@ def _export(executed: Any, form: str, staging: Path, stem: str) -> Path:
 def _check_file(path: Path, form: str) -> None:
     """Look at a file as its reader's program will: whole, and of its kind."""
     content = path.read_bytes()
-    whole = {
-        "html": lambda: content.startswith(b"<!DOCTYPE html>") and content.rstrip().endswith(b"</html>"),
-        "pdf": lambda: content.startswith(b"%PDF-") and content.rstrip().endswith(b"%%EOF"),
-        "json": lambda: bool(json.loads(content)["blocks"]),
-    }[form]
-    if len(content) < _SMALLEST[form] or not whole():
+    if form == "json":
+        whole = bool(json.loads(content)["blocks"])
+    else:
+        start, end = _ENDS[form]
+        whole = content.startswith(start) and content.rstrip().endswith(end)
+    if len(content) < _SMALLEST[form] or not whole:
         raise WorkError(
             f"{path.name} came out broken or empty ({len(content)} bytes); it was not put in place."
         )
