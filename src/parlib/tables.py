@@ -24,7 +24,13 @@ _DTYPES = {"string": "str", "integer": "Int64", "number": "float64", "date": "st
 @lru_cache(maxsize=64)
 def read_schema(path: Path) -> dict[str, Any]:
     """The Table Schema at ``path`` as a dictionary."""
-    schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        place = Place(f"{path.parent.name}/{path.name}")
+        raise DataError(
+            place, "no such file", "a Table Schema", "Copy the folder schemas of the record."
+        ) from None
     return schema
 
 

@@ -1,0 +1,153 @@
+"""The verbs that look figures up, run as a user runs them."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+COMMAND = [sys.executable, "-c", "from parlib.cli import main; main()"]
+
+
+def parlib(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *words], capture_output=True, text=True, env={**os.environ, **environment}, check=False
+    )
+
+
+def rows(*words: str) -> dict:
+    done = parlib(*words, "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_show_gives_one_row_per_indicator_with_the_promised_keys():
+    shown = rows("show", "hue", "--index", "papi", "--year", "2017")
+    assert (shown["province"], shown["index"], shown["year"]) == ("thua-thien-hue", "papi", 2017)
+    assert len(shown["rows"]) == 29
+    promised = {"indicator", "name", "score", "max_score", "rank", "of", "group", "source_id"}
+    promised |= {"previous_score", "previous_rank", "change", "change_pct", "notable"}
+    assert all(promised <= set(row) for row in shown["rows"])
+    total = shown["rows"][0]
+    assert (total["indicator"], total["rank"], total["of"], total["group"]) == (
+        "TOTAL",
+        37,
+        63,
+        "low_average",
+    )
+
+
+def test_an_absent_value_is_null():
+    shown = rows("show", "quang-ninh", "--year", "2023")
+    assert {row["score"] for row in shown["rows"]} == {None}
+    assert {row["rank"] for row in shown["rows"]} == {None}
+    assert shown["rows"][0]["of"] == 61
+
+
+def test_show_par_gives_the_printed_parts():
+    by_code = {
+        row["indicator"]: row for row in rows("show", "Huế", "--index", "par", "--year", "2017")["rows"]
+    }
+    assert (by_code["TOTAL"]["score"], by_code["TOTAL"]["rank"]) == (79.86, 23)
+    assert (by_code["RESULT"]["score"], by_code["RESULT"]["max_score"]) == (49.05, 62)
+    assert by_code["D3"]["score"] is None
+
+
+def test_index_766_takes_the_latest_day_of_the_year_or_the_day_asked_for():
+    assert rows("show", "hue", "--index", "i766", "--year", "2026")["date"] == "2026-10-10"
+    earlier = rows("show", "hue", "--index", "i766", "--year", "2026", "--date", "2026-10-05")
+    assert earlier["date"] == "2026-10-05"
+
+
+def test_rank_lists_every_province_once_and_those_without_a_score_last():
+    ranking = rows("rank", "--index", "papi", "--year", "2018", "--indicator", "D2")["rows"]
+    assert len(ranking) == 63
+    assert [row["rank"] for row in ranking[:61]] == list(range(1, 62))
+    assert {row["province"] for row in ranking[61:]} == {"quang-ninh", "dong-thap"}
+    assert ranking[62]["score"] is None
+
+
+def test_groups_with_missing_provinces_counted_lowest_are_an_option():
+    def lowest(*option: str) -> int:
+        ranking = rows("rank", "--year", "2018", "--indicator", "D2", *option)["rows"]
+        return sum(row["group"] == "lowest" for row in ranking)
+
+    assert lowest("--missing", "lowest") == 14
+    assert lowest() == 15
+
+
+def test_lists():
+    assert len(rows("list", "provinces")["rows"]) == 63
+    assert len(rows("list", "provinces", "--frame", "34")["rows"]) == 34
+    assert {row["index"] for row in rows("list", "indices")["rows"]} == {
+        "papi",
+        "par",
+        "i766",
+        "sipas",
+        "pci",
+    }
+    years = [row for row in rows("list", "years")["rows"] if row["index"] == "papi"]
+    assert [row["provinces"] for row in years] == [63, 63, 63, 61, 63, 63, 63, 61, 63, 63, 60, 61, 61, 61]
+
+
+def test_a_table_prints_numbers_as_its_language_does():
+    assert "36,03" in parlib("show", "hue", "--year", "2017").stdout
+    english = parlib("show", "hue", "--year", "2017", "--lang", "en").stdout
+    assert "36.03" in english
+    assert "low average" in english
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("show", "hai phogn", "--year", "2017"), "Hải Phòng"),
+        (("show", "hue", "--year", "1999"), "2011"),
+        (("show", "hue", "--year", "2017", "--index", "papy"), "papi"),
+        (("show", "hue", "--year", "2017", "--lang", "fr"), "fr"),
+        (("show", "hue"), "--year"),
+        (("rank", "--year", "2017", "--indicator", "D66"), "D6"),
+        (("show", "hue", "--yaer", "2017"), "--yaer"),
+        (("show", "quang-nam", "--index", "i766", "--year", "2026"), "da-nang"),
+        (("frobnicate",), "frobnicate"),
+    ],
+)
+def test_wrong_usage_ends_with_2_and_one_sentence(words, said):
+    done = parlib(*words)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_bad_data_end_with_1_and_name_their_place(tmp_path):
+    done = parlib("show", "hue", "--year", "2017", PARLIB_DATA=str(tmp_path))
+    assert done.returncode == 2
+    assert "indices.csv" in done.stderr
+    (tmp_path / "indices.csv").write_text("index,name_vi\npapi,PAPI\n", encoding="utf-8")
+    done = parlib("show", "hue", "--year", "2017", PARLIB_DATA=str(tmp_path))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_every_verb_and_option_explains_itself():
+    for verb in ((), ("list",), ("show",), ("rank",), ("report",)):
+        done = parlib(*verb, "--help")
+        assert done.returncode == 0
+        assert "Usage" in done.stdout
+
+
+def test_output_into_a_closed_pipe_is_no_error():
+    done = subprocess.run(
+        [
+            "bash",
+            "-o",
+            "pipefail",
+            "-c",
+            f'{sys.executable} -c "from parlib.cli import main; main()" list years | head -1',
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
