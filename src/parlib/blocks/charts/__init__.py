@@ -2,6 +2,7 @@
 
 from parlib.blocks.charts._sheet import Chart
 from parlib.blocks.charts.strip import strip
+from parlib.blocks.charts.tilemap import locator, tilemap
 from parlib.blocks.charts.trajectory import trajectory
 
-__all__ = ["Chart", "strip", "trajectory"]
+__all__ = ["Chart", "locator", "strip", "tilemap", "trajectory"]

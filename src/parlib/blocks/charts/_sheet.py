@@ -137,6 +137,7 @@ class Sheet:
     """One chart being drawn. Coordinates are millimetres from the top left corner, y downwards."""
 
     chart_id: str
+    width: float
     height: float
     figure: Drawing
     ax: Axes
@@ -145,7 +146,7 @@ class Sheet:
     def set_height(self, height: float) -> None:
         """Cut the sheet to size, once it is known how far down the drawing reaches."""
         self.height = height
-        self.figure.set_size_inches(WIDTH / 25.4, height / 25.4)
+        self.figure.set_size_inches(self.width / 25.4, height / 25.4)
         self.ax.set_ylim(height, 0)
 
     def text(
@@ -180,10 +181,14 @@ class Sheet:
             Line2D(xs, ys, color=color, linewidth=width, solid_capstyle="butt", clip_on=False, **style)
         )
 
-    def box(self, x: float, y: float, width: float, height: float, fill: str, **style: Any) -> None:
-        """Draw a rectangle whose top left corner is (x, y)."""
+    def box(
+        self, x: float, y: float, width: float, height: float, fill: str, title: str = "", **style: Any
+    ) -> None:
+        """Draw a rectangle whose top left corner is (x, y); ``title`` becomes its tooltip in HTML."""
         style = {"linewidth": 0, "clip_on": False, **style}
-        self.ax.add_artist(Rectangle((x, y), width, height, facecolor=fill, **style))
+        rectangle = self.ax.add_artist(Rectangle((x, y), width, height, facecolor=fill, **style))
+        if title:
+            rectangle.set_gid(f"~{title}")
 
     def dots(
         self,
@@ -226,8 +231,8 @@ class Sheet:
 
 
 @contextmanager
-def sheet(chart_id: str, height: float) -> Iterator[Sheet]:
-    """Open a sheet of :data:`WIDTH` x ``height`` millimetres (:meth:`Sheet.set_height` may change the height).
+def sheet(chart_id: str, height: float, width: float = WIDTH) -> Iterator[Sheet]:
+    """Open a sheet of ``width`` x ``height`` millimetres (:meth:`Sheet.set_height` may change the height).
 
     The figure is a bare one: pyplot's list of open figures is process-wide state and leaks in a batch.
     """
@@ -235,12 +240,12 @@ def sheet(chart_id: str, height: float) -> Iterator[Sheet]:
         raise ValueError(f"chart id {chart_id!r}: expected lower-case letters, digits, hyphens")
     _register_fonts()
     with mpl.rc_context(_RC):
-        figure = Drawing(figsize=(WIDTH / 25.4, height / 25.4))
+        figure = Drawing(figsize=(width / 25.4, height / 25.4))
         figure.patch.set_visible(False)
         ax = figure.add_axes((0, 0, 1, 1))
         ax.set_axis_off()
-        ax.set(xlim=(0, WIDTH), ylim=(height, 0), autoscale_on=False)
-        yield Sheet(chart_id, height, figure, ax)
+        ax.set(xlim=(0, width), ylim=(height, 0), autoscale_on=False)
+        yield Sheet(chart_id, width, height, figure, ax)
 
 
 _PRESENTATION = {
@@ -315,6 +320,8 @@ def _rename_ids(root: ET.Element, chart_id: str) -> None:
         if old == "halo":
             for text in element.iter("text"):
                 text.attrib |= {"stroke": palette.PAPER, "stroke-width": "2.4", "paint-order": "stroke"}
+        elif old.startswith("~"):
+            ET.SubElement(element[0], "title").text = old[1:]
         elif old.startswith("@"):
             element.set("id", f"{chart_id}-{old[1:]}")
         elif old in renamed:
