@@ -6,6 +6,7 @@ in a missing score.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -21,7 +22,9 @@ NOTABLE = 0.05  # "significant" change of the PAPI reports: 5 % or more of the e
 MissingRule = Literal["exclude", "lowest"]
 
 
-def roll_up(scores: pd.DataFrame, framework: Framework, split: str = MAIN) -> pd.DataFrame:
+def roll_up(
+    scores: pd.DataFrame, framework: Framework, split: str = MAIN, *, leaves: Sequence[str] | None = None
+) -> pd.DataFrame:
     """Scores of every inner node of the tree as the sum of its children, at full precision.
 
     Parameters
@@ -35,6 +38,9 @@ def roll_up(scores: pd.DataFrame, framework: Framework, split: str = MAIN) -> pd
         The tree of that year.
     split
         Which decomposition to add up.
+    leaves
+        What to add up from; default: the deepest indicators that have scores. One that is named here and has no score
+        leaves every node above it unknown.
 
     Returns
     -------
@@ -49,8 +55,11 @@ def roll_up(scores: pd.DataFrame, framework: Framework, split: str = MAIN) -> pd
     due = pd.Series(True, index=scores.index)
     if "applicable" in scores:
         due = scores["applicable"].astype("boolean").fillna(True).astype(bool)
-    counted = scores[scores["score"].notna() | ~due]
-    leaves = framework.scored_leaves(counted["indicator"].unique(), split)
+    if leaves is None:
+        counted = scores[scores["score"].notna() | ~due]
+        leaves = framework.scored_leaves(counted["indicator"].unique(), split)
+    else:
+        counted = scores[scores["indicator"].isin(leaves)]
     provinces = pd.MultiIndex.from_frame(scores[keys].drop_duplicates())
 
     def widen(values: pd.Series) -> pd.DataFrame:
@@ -95,7 +104,7 @@ def _weakest_basis(scores: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 def _add_nothing_where_nothing_was_due(
-    wide: pd.DataFrame, scores: pd.DataFrame, framework: Framework, leaves: list[str]
+    wide: pd.DataFrame, scores: pd.DataFrame, framework: Framework, leaves: Sequence[str]
 ) -> None:
     if "denominator" not in scores:
         return
