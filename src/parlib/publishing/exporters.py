@@ -70,7 +70,7 @@ class ParlibHTMLExporter(_ReportExporter):
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         page: str = _template().render(
             document=document,
-            lang=document.lang,
+            t=document.lang.t,
             style=style,
             script=script,
             script_hash=f"sha256-{digest}",
