@@ -1,0 +1,181 @@
+import io
+import re
+import shutil
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+import nbformat
+import pikepdf
+import pypdf
+import pytest
+
+from parlib.blocks.block import BLOCK_MIME, TYPST_MIME
+from parlib.errors import WorkError
+from parlib.publishing.exporters import ParlibPDFExporter
+
+
+def export(notebook):
+    return ParlibPDFExporter().from_notebook_node(notebook)[0]
+
+
+def words(text):
+    return re.sub(r"\s+", "", unicodedata.normalize("NFC", text))
+
+
+@pytest.fixture(scope="module")
+def pdf(small):
+    return export(small.executed(small.blocks()))
+
+
+@pytest.fixture(scope="module")
+def reader(pdf):
+    return pypdf.PdfReader(io.BytesIO(pdf))
+
+
+@pytest.fixture(scope="module")
+def file(pdf, tmp_path_factory):
+    path = tmp_path_factory.mktemp("pdf") / "report.pdf"
+    path.write_bytes(pdf)
+    return path
+
+
+@pytest.fixture(scope="module")
+def text(reader):
+    return words("".join(page.extract_text() for page in reader.pages))
+
+
+def test_the_document_is_tagged_and_says_language_title_and_date(reader):
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"] is True or root["/MarkInfo"]["/Marked"].value
+    assert root["/Lang"] == "vi"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert reader.metadata.title == "Báo cáo: Thừa Thiên Huế, 2017"
+    assert reader.metadata.creation_date.date().isoformat() == "2018-08-28"
+
+
+def test_the_document_claims_both_standards(reader):
+    claims = reader.trailer["/Root"]["/Metadata"].get_data().decode()
+    assert re.search(r"pdfuaid:part>1<", claims)
+    assert re.search(r"pdfaid:part>3<.*pdfaid:conformance>A<", claims, re.DOTALL)
+
+
+def test_bookmarks_follow_the_headings(reader):
+    def titles(outline):
+        return [titles(entry) if isinstance(entry, list) else entry.title for entry in outline]
+
+    assert titles(reader.outline) == ["Chỉ số PAPI", "So sánh", ["Các tỉnh"], "Nguồn"]
+
+
+def test_every_letter_of_vietnamese_can_be_found(text, small):
+    assert words(small.letters) in text
+
+
+def test_hostile_text_is_printed_as_it_is(text, small):
+    assert words(small.hostile) in text
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs pdftotext (poppler-utils)")
+def test_pdftotext_reads_it_too(file, small):
+    run = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True)
+    assert words(small.letters) in words(run.stdout)
+    assert "36,03" in run.stdout
+
+
+def test_pages_are_a4_with_number_and_header(reader):
+    pages = reader.pages
+    assert len(pages) > 2
+    for number, page in enumerate(pages, start=1):
+        assert [round(float(side)) for side in page.mediabox[2:]] == [595, 842]
+        assert f"{number}/{len(pages)}" in page.extract_text()
+        assert ("Thừa Thiên Huế, 2017" in page.extract_text()) == (number > 1)
+
+
+def test_a_long_table_repeats_its_head_and_loses_no_row(reader):
+    pages = [page.extract_text() for page in reader.pages]
+    with_rows = [page for page in pages if re.search(r"^D\d+\b", page, re.MULTILINE)]
+    assert len(with_rows) > 1
+    for page in with_rows:
+        assert re.search(r"Mã\s+Tên\s+Điểm", page)
+    assert [int(n) for page in pages for n in re.findall(r"^D(\d+)\b", page, re.MULTILINE)] == list(range(60))
+
+
+def test_numbers_line_up_on_the_decimal_mark(reader):
+    marks = []
+
+    def see(text, _matrix, place, _font, _size):
+        if text.strip() == ",":  # digits are set in a font of their own, so the mark is a piece of text
+            marks.append(round(place[4], 1))
+
+    reader.pages[1].extract_text(visitor_text=see)
+    assert len(marks) > 20
+    assert len(set(marks)) == 1
+
+
+def test_all_fonts_are_embedded_and_ours(pdf):
+    names = set()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for thing in document.objects:
+            if isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/FontDescriptor":
+                names.add(str(thing["/FontName"]).split("+")[-1].split("-")[0])
+                assert "/FontFile2" in thing or "/FontFile3" in thing
+    assert names == {"BeVietnamPro", "ParlibFigures"}
+
+
+def test_the_same_notebook_gives_the_same_bytes(pdf, small):
+    assert export(small.executed(small.blocks())) == pdf
+
+
+def test_letters_that_the_font_lacks_are_shown_as_lost(small):
+    cell = small.foreign(text_plain="tên 中文 😀 hết")
+    page = pypdf.PdfReader(io.BytesIO(export(small.executed(small.blocks()[:1], cell)))).pages[0]
+    assert words("tên �� � hết") in words(page.extract_text())
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        '#read("/etc/passwd")',
+        '#import "@preview/cetz:0.3.0"',
+        "#{ let x = 1 }",
+        '#pl-note(body: read("x"))',
+        "#pl-note(body: [x])",
+        "#sys.inputs",
+        "$x$",
+        "words",
+        '#pl-note(body: "a" + read("b"))',
+        '#pl-note(body: "\\")#read("/etc/passwd")#pl-note(body: "")',
+    ],
+)
+def test_typst_of_a_notebook_may_only_call_the_template_with_literals(small, code):
+    cell = small.foreign(text_plain="x")
+    cell.outputs[0].data = {TYPST_MIME: code, "text/html": "", BLOCK_MIME: {"blocks": []}}
+    with pytest.raises(WorkError, match="Typst code of its own"):
+        export(small.executed([], cell))
+
+
+def test_markdown_and_foreign_results_are_printed(small):
+    cell = nbformat.v4.new_markdown_cell("## Kết quả\n\nMột **đậm** và `mã` #read(1)\n\n- a\n- b")
+    made = small.executed(small.blocks()[:1], cell, small.foreign(text_plain="<b>x</b>"))
+    text = words(pypdf.PdfReader(io.BytesIO(export(made))).pages[0].extract_text())
+    for part in ("Kết quả", "Một đậm và mã #read(1)", "– a", "<b>x</b>"):
+        assert words(part) in text
+
+
+def check(command, *arguments):
+    return subprocess.run(
+        [Path(sys.executable).with_name(command), *arguments], capture_output=True, text=True, check=False
+    )
+
+
+def test_pdfua_finds_nothing(file):
+    run = check("pdfua", "check", file)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "PASS" in run.stdout
+
+
+def test_outloud_finds_nothing(file):
+    # TAG-002 takes a repeated table head, rightly an artifact on the second page, for prose that is never read.
+    run = check("outloud", "--skip", "TAG-002", "--fail-on", "warning", file)
+    assert run.returncode == 0, run.stdout + run.stderr
