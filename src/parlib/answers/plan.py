@@ -348,8 +348,8 @@ def plan(
     now = Field(scored, framework)
     score, others = now.standing(province, remedy=_PARTIAL)
     everyone = len(others) + 1
-    place = _target_rank(target, everyone, now.edition["frame"] if missing == "lowest" else everyone)
-    threshold = _threshold(target, place, others)
+    counted = now.edition["frame"] if missing == "lowest" else everyone
+    place, threshold = threshold_of(target, others, counted)
     gap = 0.0 if threshold is None else max(threshold - score, 0.0)
     reached = gap <= EXACT
     rooms = _rooms(now, province, exclude)
@@ -431,27 +431,47 @@ def survey_leaves(framework: Framework) -> list[str]:
     return list(framework.table.index[assessed.str.contains("survey", na=False)])
 
 
-def _target_rank(target: Target, everyone: int, counted: int) -> int | None:
-    """The place that a target amounts to.
+def threshold_of(
+    target: Target, others: pd.Series, counted: int | None = None
+) -> tuple[int | None, float | None]:
+    """The place that a target amounts to, and the least score that reaches it while the others stand still.
 
+    Parameters
+    ----------
+    target
+        What to reach.
+    others
+        Scores of the other provinces, in points.
+    counted
+        Provinces that count for the groups, this one included (default: those with a score).
+
+    Returns
+    -------
+    tuple
+        Place (``None`` for a score) and threshold in points (``None`` where any score does).
+
+    Raises
+    ------
+    UsageError
+        When there is no such rank.
+
+    Notes
+    -----
     A score is at or above a percentile by linear interpolation exactly if no more scores stand above it than there
     are positions above the percentile's: the percentile lies at position ``q (n - 1)`` from below, and a score that
     stands at the next whole position or higher is at least the interpolated value.
     """
+    everyone = len(others) + 1
     if target.kind == "score":
-        return None
+        return None, float(target.value)
     if target.kind == "group":
-        return min(counted - ceil(_QUANTILE[str(target.value)] * (counted - 1)), everyone)
-    place = int(target.value)
-    if not 1 <= place <= everyone:
-        raise UsageError(f"no rank {target.value} among {everyone} provinces; write 1 to {everyone}.")
-    return place
-
-
-def _threshold(target: Target, place: int | None, others: pd.Series) -> float | None:
-    if place is None:
-        return float(target.value)
-    return float(others.nlargest(place).iloc[-1]) if place <= len(others) else None
+        known = counted or everyone
+        place = min(known - ceil(_QUANTILE[str(target.value)] * (known - 1)), everyone)
+    else:
+        place = int(target.value)
+        if not 1 <= place <= everyone:
+            raise UsageError(f"no rank {target.value} among {everyone} provinces; write 1 to {everyone}.")
+    return place, float(others.nlargest(place).iloc[-1]) if place <= len(others) else None
 
 
 def _rooms(now: Field, province: str, exclude: Collection[str]) -> pd.Series:

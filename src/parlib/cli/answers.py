@@ -1,0 +1,521 @@
+"""Verbs that answer: ledger, plan, moves, ladder, progress."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from parlib.cli import app
+from parlib.cli._output import (
+    Column,
+    DateOption,
+    IndexOption,
+    JsonOption,
+    LangOption,
+    ProvinceArgument,
+    YearOption,
+    print_json,
+    print_table,
+)
+from parlib.cli.lookup import MissingOption
+from parlib.errors import UsageError, WorkError
+from parlib.frameworks import ROOT
+
+if TYPE_CHECKING:
+    from parlib.answers.plan import PlanResult, Target
+    from parlib.datasets import Record
+    from parlib.frameworks import Framework
+    from parlib.wording.language import Language
+
+IndicatorOption = Annotated[str, typer.Option("--indicator", help="Indicator code, such as D6.")]
+EditionOption = Annotated[str, typer.Option(help="Year, or day of an index dated by day: 2016, 2026-10-05.")]
+GroupOption = Annotated[
+    str | None, typer.Option("--group", help="Group to enter: highest, high (average), low (average).")
+]
+PlanNameOption = Annotated[
+    Literal["fewest", "proven", "least_effort"], typer.Option("--plan", help="Which plan to export.")
+]
+
+
+@app.command()
+def ledger(
+    province: ProvinceArgument,
+    year: YearOption,
+    index: IndexOption = "papi",
+    date: DateOption = None,
+    lang: LangOption = "vi",
+    json: JsonOption = False,
+) -> None:
+    """Show the points lost, indicator by indicator, and who does better."""
+    from parlib.answers.ledger import ledger as answer
+    from parlib.datasets import record
+    from parlib.wording import answers as say
+    from parlib.wording.language import Language
+
+    language, known = Language(lang), record()
+    edition = known.edition(index, year, date)
+    who = known.find_province(province, edition["frame"])
+    framework = known.framework(index, year)
+    rows = answer(
+        known.scored_edition(edition), framework, who.slug, regions=_regions(known, edition["frame"])
+    )
+    rows["name"] = rows[f"name_{lang}"]
+    if json:
+        print_json({"province": who.slug, **_edition(edition), "rows": rows.to_dict("records")})
+        return
+    t = language.t
+    columns: list[Column] = [
+        ("indicator", t("Code"), "text"),
+        ("name", t("Indicator"), "text"),
+        ("max_score", t("Maximum"), "score"),
+        ("score", t("Score"), "score"),
+        ("lost", t("Points lost"), "score"),
+        ("percent", t("Share"), "percent"),
+        ("previous_lost", t("Lost before"), "score"),
+        ("best_region", t("Best in region"), "score"),
+        ("best_country", t("Best in country"), "score"),
+        ("at_max", t("At maximum"), "integer"),
+    ]
+    print_table(
+        columns,
+        rows.assign(percent=100 * rows["share"]).to_dict("records"),
+        language,
+        title=_title(language, known, language.name(vars(who)), edition),
+        notes=[s.text for s in say.lost_points(language, language.name(vars(who)), rows)],
+    )
+
+
+@app.command()
+def plan(
+    province: ProvinceArgument,
+    year: YearOption,
+    index: IndexOption = "papi",
+    date: DateOption = None,
+    rank: Annotated[int | None, typer.Option("--rank", help="Place to reach.")] = None,
+    group: GroupOption = None,
+    score: Annotated[float | None, typer.Option("--score", help="Points to reach.")] = None,
+    exclude_survey: Annotated[
+        bool, typer.Option("--exclude-survey", help="Leave out what a survey assesses.")
+    ] = False,
+    peers: Annotated[
+        str | None,
+        typer.Option(
+            "--peers", help="Provinces that prove a gain, separated by commas (default: the region)."
+        ),
+    ] = None,
+    costs: Annotated[
+        Path | None,
+        typer.Option("--costs", help="CSV or XLSX with the columns indicator and cost (per point gained)."),
+    ] = None,
+    export: Annotated[
+        Path | None,
+        typer.Option("--export", help="Write the plan as a workbook to fill in (a new .xlsx file)."),
+    ] = None,
+    chosen: PlanNameOption = "fewest",
+    missing: MissingOption = "exclude",
+    lang: LangOption = "vi",
+    json: JsonOption = False,
+) -> None:
+    """Show what reaches a target: the points missing, three ways to gain them, and how likely they are to be enough."""
+    from parlib.answers.plan import learn, survey_leaves
+    from parlib.answers.plan import plan as answer
+    from parlib.datasets import record
+    from parlib.wording.language import Language
+    from parlib.workbooks.plan import read_costs
+
+    language, known = Language(lang), record()
+    target = _target(rank, group, score)
+    edition = known.edition(index, year, date)
+    frame = edition["frame"]
+    who = known.find_province(province, frame)
+    framework, scored = known.framework(index, year), known.scored_edition(edition)
+    result = answer(
+        scored,
+        framework,
+        who.slug,
+        target,
+        learn(known.scored(index), scored, framework),
+        regions=_regions(known, frame),
+        peers=[known.find_province(p, frame).slug for p in peers.split(",")] if peers is not None else None,
+        exclude=survey_leaves(framework) if exclude_survey else (),
+        costs=read_costs(costs, list(framework.table.index)) if costs is not None else None,
+        missing=missing,
+    )
+    if export is not None:
+        _export(language, known, result, framework, chosen, export)
+    name = language.name(vars(who))
+    if json:
+        print_json(_plan_record(result, {code: language.name(row) for code, row in _rows(framework).items()}))
+    else:
+        _print_plan(language, known, result, framework, name)
+
+
+@app.command()
+def moves(
+    province: ProvinceArgument,
+    start: Annotated[str, typer.Option("--from", help="Year, or day of an index dated by day.")],
+    end: Annotated[str, typer.Option("--to", help="Year, or day of an index dated by day.")],
+    index: IndexOption = "papi",
+    indicator: IndicatorOption = ROOT,
+    lang: LangOption = "vi",
+    json: JsonOption = False,
+) -> None:
+    """Split a change of rank into the province's own move, the others' and the framework's."""
+    from dataclasses import asdict
+
+    from parlib.answers.moves import moves as answer
+    from parlib.datasets import record
+    from parlib.wording import answers as say
+    from parlib.wording.language import Language
+
+    language, known = Language(lang), record()
+    before, after = _edition_of(known, index, start), _edition_of(known, index, end)
+    who = known.find_province(province, after["frame"])
+    frameworks = [known.framework(index, edition["year"]) for edition in (before, after)]
+    result = answer(
+        known.scored_edition(before),
+        frameworks[0],
+        known.scored_edition(after),
+        frameworks[1],
+        who.slug,
+        breaks=known.breaks,
+        indicator=indicator,
+    )
+    name = language.name(vars(who))
+    rows = [{**_rows(frameworks[0]), **_rows(frameworks[1])}[code] for code in result.dimensions["indicator"]]
+    table = result.dimensions.assign(name=[language.name(row) for row in rows])
+    if json:
+        print_json(
+            {
+                "province": who.slug,
+                "index": index,
+                "from": before["date"] or before["year"],
+                "to": after["date"] or after["year"],
+                **asdict(result.total),
+                "dimensions": table.to_dict("records"),
+            }
+        )
+        return
+    t = language.t
+    columns: list[Column] = [
+        ("indicator", t("Code"), "text"),
+        ("name", t("Indicator"), "text"),
+        ("change", t("Change"), "signed"),
+        ("rank_from", t("Rank before"), "integer"),
+        ("rank_to", t("Rank after"), "integer"),
+        ("own", t("Own move"), "signed"),
+        ("field", t("The others"), "signed"),
+        ("framework", t("Framework"), "signed"),
+        ("own_in_total", t("In the total"), "signed"),
+    ]
+    notes = [sentence.text for sentence in say.moved(language, name, result)]
+    print_table(
+        columns, table.to_dict("records"), language, title=_title(language, known, name, after), notes=notes
+    )
+
+
+@app.command()
+def ladder(
+    province: ProvinceArgument,
+    year: YearOption,
+    index: IndexOption = "papi",
+    date: DateOption = None,
+    indicator: IndicatorOption = ROOT,
+    neighbours: Annotated[int, typer.Option("--neighbours", min=1, help="How many on either side.")] = 3,
+    lang: LangOption = "vi",
+    json: JsonOption = False,
+) -> None:
+    """Show who stands just above and below, in points, and what small gains would be worth in places."""
+    from parlib.answers.ladder import ladder as answer
+    from parlib.datasets import record
+    from parlib.wording import answers as say
+    from parlib.wording.language import Language
+
+    language, known = Language(lang), record()
+    edition = known.edition(index, year, date)
+    who = known.find_province(province, edition["frame"])
+    framework = known.framework(index, year)
+    result = answer(
+        known.scored_edition(edition),
+        framework,
+        who.slug,
+        indicator=framework.require(indicator),
+        neighbours=neighbours,
+    )
+    names = _province_names(language, known, edition["frame"])
+    rows = result.rows.assign(name=result.rows["province"].map(names))
+    if json:
+        print_json(
+            {
+                "province": who.slug,
+                **_edition(edition),
+                "indicator": indicator,
+                "score": result.score,
+                "rank": result.rank,
+                "of": result.of,
+                "rows": rows.to_dict("records"),
+                "steps": result.steps.to_dict("records"),
+            }
+        )
+        return
+    t = language.t
+    columns: list[Column] = [
+        ("rank", t("Rank"), "integer"),
+        ("name", t("Province"), "text"),
+        ("score", t("Score"), "score"),
+        ("difference", t("Difference"), "signed"),
+    ]
+    name = names[who.slug]
+    notes = [sentence.text for sentence in say.neighbours(language, name, result, names)]
+    print_table(
+        columns, rows.to_dict("records"), language, title=_title(language, known, name, edition), notes=notes
+    )
+
+
+@app.command()
+def progress(
+    file: Annotated[Path, typer.Argument(help="Workbook written by `parlib plan … --export` and filled in.")],
+    as_of: Annotated[str, typer.Option("--as-of", help="Day at which to look, as 2026-10-05.")],
+    lang: LangOption = "vi",
+    json: JsonOption = False,
+) -> None:
+    """Say what of an improvement plan is done, due, late or at risk, and what score and rank follow."""
+    from parlib.answers.progress import progress as answer
+    from parlib.answers.progress import room
+    from parlib.datasets import record
+    from parlib.wording import answers as say
+    from parlib.wording.language import Language
+    from parlib.workbooks.plan import open_plan
+
+    language, known = Language(lang), record()
+    day = _day(as_of)
+    opened = open_plan(file)
+    meta = opened.meta
+    try:
+        edition = known.edition(meta["index"], int(meta["year"]), meta["date"] or None)
+        target = _target_from(meta)
+        started = dt.date.fromisoformat(meta["made_on"])
+        who = known.find_province(meta["province"], edition["frame"])
+    except (KeyError, ValueError) as error:
+        raise UsageError(
+            f"{file.name} does not say what it is about ({error}); export the plan again."
+        ) from None
+    framework, scored = known.framework(meta["index"], edition["year"]), known.scored_edition(edition)
+    rows = opened.rows(room(scored, framework, who.slug).to_dict(), edition["year"])
+    result = answer(rows, scored, framework, who.slug, as_of=day, started=started, target=target)
+    name = language.name(vars(who))
+    shown = result.rows.assign(
+        name=[language.name(_rows(framework)[code]) for code in result.rows["indicator"]]
+    )
+    if json:
+        kept = ["province", "secured", "expected", "lost", "score", "rank", "of", "score_low", "score_high"]
+        kept += ["rank_low", "rank_high", "target_low", "target_high"]
+        shown["deadline"] = shown["deadline"].dt.date
+        print_json(
+            {
+                **_edition(result.edition),
+                "as_of": day.isoformat(),
+                "target": vars(target),
+                **{key: getattr(result, key) for key in kept},
+                "states": result.states.to_dict("records"),
+                "departments": result.departments.to_dict("records"),
+                "rows": shown.to_dict("records"),
+            }
+        )
+        return
+    t = language.t
+    columns: list[Column] = [
+        ("indicator", t("Code"), "text"),
+        ("measure", t("Measure"), "text"),
+        ("department", t("Department in charge"), "text"),
+        ("day", t("Deadline"), "text"),
+        ("points", t("Points"), "score"),
+        ("done", t("% done"), "integer"),
+        ("words", t("State"), "text"),
+    ]
+    records = [
+        {
+            **row,
+            "day": "" if row["deadline"] != row["deadline"] else language.date(row["deadline"].date()),
+            "words": ", ".join(
+                filter(
+                    None, (say.state_name(language, row["state"]), say.reason_name(language, row["reason"]))
+                )
+            ),
+        }
+        for row in result.rows.to_dict("records")
+    ]
+    notes = [sentence.text for sentence in say.progressed(language, result)]
+    print_table(columns, records, language, title=_title(language, known, name, edition), notes=notes)
+
+
+def _edition(edition: dict[str, Any]) -> dict[str, Any]:
+    return {key: edition[key] for key in ("index", "year", "date", "frame")}
+
+
+def _regions(known: Record, frame: int) -> dict[str, str | None]:
+    return {province.slug: province.region for province in known.provinces(frame).all}
+
+
+def _province_names(language: Language, known: Record, frame: int) -> dict[str, str]:
+    return {province.slug: language.name(vars(province)) for province in known.provinces(frame).all}
+
+
+def _rows(framework: Framework) -> dict[str, dict[str, Any]]:
+    return {row["indicator"]: row for row in framework.table.to_dict("records")}
+
+
+def _title(language: Language, known: Record, name: str, edition: dict[str, Any]) -> str:
+    index = known.indices.loc[edition["index"]]
+    return f"{name}: {language.name(index)} {edition['date'] or edition['year']}"
+
+
+def _edition_of(known: Record, index: str, text: str) -> dict[str, Any]:
+    """The edition that a year or a day names."""
+    try:
+        if text.isdigit():
+            return known.edition(index, int(text))
+        return known.edition(index, dt.date.fromisoformat(text).year, text)
+    except ValueError as error:
+        if isinstance(error, UsageError):
+            raise
+        raise UsageError(f"{text!r} is neither a year nor a day; write 2016 or 2026-10-05.") from None
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is not a day; write it as 2026-10-05.") from None
+
+
+def _target(rank: int | None, group: str | None, score: float | None) -> Target:
+    from parlib.answers.plan import Target
+
+    kinds: tuple[Literal["rank", "group", "score"], ...] = ("rank", "group", "score")
+    given = [
+        (kind, value) for kind, value in zip(kinds, (rank, group, score), strict=True) if value is not None
+    ]
+    if len(given) != 1:
+        raise UsageError("name one target: --rank N, --group highest|high|low, or --score POINTS.")
+    return Target(*given[0])
+
+
+def _target_from(meta: Any) -> Target:
+    from parlib.answers.plan import Target
+
+    kind, value = meta["target"].split(":", 1)
+    return Target(kind, {"rank": int, "score": float}.get(kind, str)(value))
+
+
+def _plan_record(result: PlanResult, names: dict[str, str]) -> dict[str, Any]:
+    """The result as JSON has it."""
+    plans = [
+        {
+            **{key: value for key, value in vars(plan).items() if key != "leaves"},
+            "leaves": plan.leaves.assign(name=plan.leaves["indicator"].map(names)).to_dict("records"),
+        }
+        for plan in result.plans
+    ]
+    rest = {key: value for key, value in vars(result).items() if key != "edition"}
+    return {**_edition(result.edition), **rest, "target": vars(result.target), "plans": plans}
+
+
+def _print_plan(
+    language: Language, known: Record, result: PlanResult, framework: Framework, name: str
+) -> None:
+    from parlib.wording import answers as say
+
+    t = language.t
+    rows = _rows(framework)
+    names = {code: language.name(row) for code, row in rows.items()}
+    cases = _cases(language, known, result.edition["index"])
+    table, notes = [], [sentence.text for sentence in say.the_gap(language, name, result)]
+    for plan in result.plans:
+        title = say.plan_name(language, plan.name)
+        table += [{"plan": title, "name": names[r["indicator"]], **r} for r in plan.leaves.to_dict("records")]
+        notes += [sentence.text for sentence in say.one_plan(language, result, plan, names)]
+        notes += [f"  {sentence.text}" for sentence in say.evidence(language, plan, names, cases)]
+    if result.plans:
+        notes += [sentence.text for sentence in say.how_sure(language, result)]
+    columns: list[Column] = [
+        ("plan", t("Plan"), "text"),
+        ("indicator", t("Code"), "text"),
+        ("name", t("Indicator"), "text"),
+        ("from", t("Now"), "score"),
+        ("to", t("To"), "score"),
+        ("gain", t("Gain"), "signed"),
+        ("effort", t("Effort"), "score"),
+    ]
+    print_table(columns, table, language, title=_title(language, known, name, result.edition), notes=notes)
+
+
+def _cases(language: Language, known: Record, index: str) -> dict[str, str]:
+    """What the numerators of an index count, in so far as the record says it in this language."""
+    path, column = f"{index}/evidence.csv", f"numerator_{language.code}"
+    if not (known.root / path).is_file():
+        return {}
+    table = known.table(path)
+    return dict(zip(table["indicator"], table[column], strict=True)) if column in table else {}
+
+
+def _export(
+    language: Language,
+    known: Record,
+    result: PlanResult,
+    framework: Framework,
+    chosen: str,
+    path: Path,
+) -> None:
+    """Write the chosen plan as a workbook, never over a file that an office may have filled in."""
+    from parlib.answers.progress import draft
+    from parlib.wording import answers as say
+    from parlib.workbooks.plan import PlanWords, plan_workbook
+
+    if path.suffix.lower() != ".xlsx":
+        raise UsageError(f"{path.name} is not a workbook; give the file a name that ends in .xlsx.")
+    plan = next((plan for plan in result.plans if plan.name == chosen), None)
+    if plan is None or not plan.feasible:
+        why = (
+            "the target is reached already"
+            if plan is None
+            else f"the plan {chosen} does not reach the target"
+        )
+        raise WorkError(f"nothing to export: {why}.")
+    t, edition = language.t, result.edition
+    who = known.provinces(edition["frame"]).find(result.province)
+    title = _title(language, known, language.name(vars(who)), edition)
+    words = PlanWords(
+        title=t("Improvement plan: {title}", title=title),
+        note=" ".join(sentence.text for sentence in say.the_gap(language, language.name(vars(who)), result)),
+        sheet=t("Plan"),
+        examples_sheet=t("Examples"),
+        headings=say.plan_headings(language),
+        choices=say.plan_choices(language),
+        examples_heading=t("Measures named at Huế's conference of 2018, as examples"),
+        examples=say.plan_examples(language),
+    )
+    meta = {
+        "index": edition["index"],
+        "year": str(edition["year"]),
+        "date": edition["date"] or "",
+        "province": result.province,
+        "target": f"{result.target.kind}:{result.target.value}",
+        "plan": plan.name,
+        "made_on": dt.datetime.now(tz=dt.UTC).date().isoformat(),
+    }
+    names = {code: language.name(row) for code, row in _rows(framework).items()}
+    content = plan_workbook(draft(plan, framework), names, meta, words)
+    try:
+        with path.open("xb") as stream:
+            stream.write(content)
+    except FileExistsError:
+        raise UsageError(
+            f"{path} exists already; choose another name, so that no filled-in plan is lost."
+        ) from None
+    except OSError as error:
+        raise WorkError(f"{path} cannot be written: {error.strerror}.") from None
+    typer.echo(str(path), err=True)
