@@ -1,10 +1,25 @@
 """What a report says: one function a section, each taking the :class:`Report` and returning blocks."""
 
+from parlib.pages.lost import lost
+from parlib.pages.moved import moved
+from parlib.pages.neighbours import neighbours
 from parlib.pages.opening import opening
+from parlib.pages.path import path
 from parlib.pages.published import published
 from parlib.pages.report import Report
 from parlib.pages.sources import sources
 from parlib.pages.standing import standing
 from parlib.pages.trajectory import trajectory
 
-__all__ = ["Report", "opening", "published", "sources", "standing", "trajectory"]
+__all__ = [
+    "Report",
+    "lost",
+    "moved",
+    "neighbours",
+    "opening",
+    "path",
+    "published",
+    "sources",
+    "standing",
+    "trajectory",
+]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
+from parlib.answers.plan import Target
 from parlib.datasets import Record, record
 from parlib.errors import UsageError
 from parlib.frameworks import Framework
 from parlib.provinces import Province
 from parlib.scoring import profile
-from parlib.wording.language import Language
+from parlib.wording.language import Language, is_missing
 
 
 class Report:
@@ -28,6 +30,8 @@ class Report:
         ``vi`` or ``en``.
     as_of
         ISO date printed as the date of the data; default: that of the record.
+    target
+        What to reach, separated by spaces: ``par:rank:15 papi:group:high pci:score:65``.
     known
         The record to report from; default: the one in use.
 
@@ -38,7 +42,14 @@ class Report:
     """
 
     def __init__(
-        self, province: str, *, year: int, lang: str = "vi", as_of: str = "", known: Record | None = None
+        self,
+        province: str,
+        *,
+        year: int,
+        lang: str = "vi",
+        as_of: str = "",
+        target: str = "",
+        known: Record | None = None,
     ) -> None:
         self.known = known or record()
         self.lang = Language(lang)
@@ -46,6 +57,7 @@ class Report:
         self.frame = self.known.frame_of(year)
         self.province: Province = self.known.find_province(province, self.frame)
         self.as_of = as_of or self.known.as_of
+        self.targets = {self.known.require_index(index): goal for index, goal in map(_target, target.split())}
 
     @property
     def name(self) -> str:
@@ -114,8 +126,43 @@ class Report:
         ]
         return rows
 
+    def whole(self, index: str) -> bool:
+        """Whether all provinces of this edition are known and this one has a total: what most answers need."""
+        total = self.total(index)
+        return total is not None and not is_missing(total["score"]) and not is_missing(total["group"])
+
     @cached_property
-    def peers_in_region(self) -> list[str]:
-        """The other provinces of the region."""
-        slugs = self.known.provinces(self.frame).in_region(self.province.region)
-        return [slug for slug in slugs if slug != self.province.slug]
+    def names(self) -> dict[str, str]:
+        """Names of the provinces of the frame, by slug."""
+        return {p.slug: self.lang.name(vars(p)) for p in self.known.provinces(self.frame).all}
+
+    @cached_property
+    def regions(self) -> dict[str, str | None]:
+        """Regions of the provinces of the frame, by slug."""
+        return {p.slug: p.region for p in self.known.provinces(self.frame).all}
+
+    @cached_property
+    def provinces(self) -> pd.DataFrame:
+        """The provinces of the frame, as :func:`parlib.load_provinces` gives them."""
+        table = self.known.table("provinces.csv")
+        return table[table["frame"] == self.frame]
+
+    def indicator_names(self, index: str) -> dict[str, str]:
+        """Names of the indicators of an index in this year, by code."""
+        table = self.framework(index).table
+        return dict(zip(table.index, table[f"name_{self.lang.code}"], strict=True))
+
+
+def _target(text: str) -> tuple[str, Target]:
+    """One target as it is written: ``papi:group:high``."""
+    index, _, rest = text.partition(":")
+    kind, _, value = rest.partition(":")
+    if kind == "group" and value:
+        return index, Target("group", value)
+    if kind == "rank" and value.isdecimal() and int(value) > 0:
+        return index, Target("rank", int(value))
+    if kind == "score" and re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
+        return index, Target("score", float(value))
+    raise UsageError(
+        f"the target {text!r} is not understood; write INDEX:rank:15, INDEX:group:high or INDEX:score:38.5."
+    )

@@ -42,11 +42,10 @@ def standing(report: Report, index: str) -> Section:
         *([] if is_missing(ranked) else say.ranked_of(lang, name, report.year, int(ranked), report.frame)),
     ]
     blocks.append(paragraph(sentences, id=f"{index}-findings"))
-    provinces = report.known.table("provinces.csv")
     drawing = charts.strip(
         scored[scored["indicator"].isin(top)],
         framework.table.loc[top],
-        provinces[provinces["frame"] == report.frame],
+        report.provinces,
         report.province.slug,
         lang=lang,
         chart_id=f"{index}-strip",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -24,3 +24,11 @@ class Sentence:
 
     text: str
     figures: Mapping[str, Figure] = field(default_factory=dict)
+
+
+def joined(sentences: Sequence[Sentence]) -> Sentence:
+    """Several sentences as one: read together, with the figures of all."""
+    figures: dict[str, Figure] = {}
+    for sentence in sentences:
+        figures |= sentence.figures
+    return Sentence(" ".join(sentence.text for sentence in sentences), figures)

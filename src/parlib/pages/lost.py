@@ -1,0 +1,69 @@
+"""Where the points went."""
+
+from __future__ import annotations
+
+from parlib.answers.ledger import ledger
+from parlib.blocks import Column, Section, chart, charts, heading, note, paragraph, table
+from parlib.pages.report import Report
+from parlib.wording import answers as say
+
+
+def lost(report: Report, index: str) -> Section:
+    """Heading, findings, chart and table of the points lost on one index, largest first."""
+    lang, name = report.lang, report.index_name(index)
+    title = heading(2, lang.t("{index}: where the points were lost", index=name), id=f"{index}-lost")
+    if not report.whole(index):
+        text = lang.t(
+            "No score of {province} among all provinces for {year}: nothing to add up.",
+            province=report.name,
+            year=report.year,
+        )
+        return Section([title, note(lang, text, id=f"{index}-lost-none")])
+    rows = ledger(report.scored(index), report.framework(index), report.province.slug, regions=report.regions)
+    leaves = rows[rows["leaf"] & rows["lost"].notna()].sort_values(
+        ["lost", "indicator"], ascending=[False, True]
+    )
+    source = report.citation(index)
+    caption = lang.t(
+        "{index} {year}: points lost by {province}, largest first",
+        index=name,
+        year=report.year,
+        province=report.name,
+    )
+    return Section(
+        [
+            title,
+            paragraph(say.lost_points(lang, report.name, rows), id=f"{index}-lost-findings"),
+            chart(
+                lang,
+                charts.ledger(rows, lang=lang, chart_id=f"{index}-ledger"),
+                id=f"{index}-ledger",
+                caption=caption,
+                source=source,
+            ),
+            table(
+                lang,
+                leaves.assign(name=leaves[f"name_{lang.code}"], percent=100 * leaves["share"]),
+                [
+                    Column("indicator", lang.t("Code"), "code"),
+                    Column("name", lang.t("Indicator")),
+                    Column("max_score", lang.t("Maximum"), "score"),
+                    Column("score", lang.t("Score"), "score"),
+                    Column("lost", lang.t("Points lost"), "score"),
+                    Column("percent", lang.t("Share of the loss"), "percent"),
+                    Column("previous_lost", lang.t("Lost before"), "score"),
+                    Column("best_region", lang.t("Best in region"), "score"),
+                    Column("best_country", lang.t("Best in country"), "score"),
+                ],
+                id=f"{index}-lost-table",
+                key="indicator",
+                caption=lang.t(
+                    "{index} {year}: points lost, with the best scores that others reached",
+                    index=name,
+                    year=report.year,
+                ),
+                row_header="name",
+                source=source,
+            ),
+        ]
+    )

@@ -1,0 +1,80 @@
+"""Was it us or the field: the change of rank, split."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from parlib.answers.moves import moves
+from parlib.blocks import Column, Section, chart, charts, heading, note, paragraph, table
+from parlib.pages.report import Report
+from parlib.wording import answers as say
+from parlib.wording.language import is_missing
+
+
+def moved(report: Report, index: str) -> Section:
+    """Heading, findings, chart and table of the change of rank since the edition before."""
+    lang, name = report.lang, report.index_name(index)
+    title = heading(2, lang.t("{index}: own move and the others'", index=name), id=f"{index}-moved")
+    before = _before(report, index)
+    if before is None:
+        text = lang.t(
+            "The two latest editions are not both known for {province}: no change of rank to split.",
+            province=report.name,
+        )
+        return Section([title, note(lang, text, id=f"{index}-moved-none")])
+    result = moves(
+        report.known.scored_edition(before),
+        report.known.framework(index, before["year"]),
+        report.scored(index),
+        report.framework(index),
+        report.province.slug,
+        breaks=report.known.breaks,
+    )
+    names = report.indicator_names(index)
+    dimensions = result.dimensions[result.dimensions["indicator"].isin(names)]
+    source = report.citation(index)
+    caption = lang.t(
+        "{index}: change of rank of {province}, in places gained", index=name, province=report.name
+    )
+    return Section(
+        [
+            title,
+            paragraph(say.moved(lang, report.name, result), id=f"{index}-moved-findings"),
+            chart(
+                lang,
+                charts.moves(result, report.framework(index).table, lang=lang, chart_id=f"{index}-moves"),
+                id=f"{index}-moves",
+                caption=caption,
+                source=source,
+            ),
+            table(
+                lang,
+                dimensions.assign(name=[names[code] for code in dimensions["indicator"]]),
+                [
+                    Column("indicator", lang.t("Code"), "code"),
+                    Column("name", lang.t("Indicator")),
+                    Column("change", lang.t("Change in points"), "signed"),
+                    Column("rank_from", lang.t("Rank before"), "rank", of="of_from"),
+                    Column("rank_to", lang.t("Rank after"), "rank", of="of_to"),
+                    Column("own", lang.t("Own move"), "signed", decimals=1),
+                    Column("field", lang.t("The others' move"), "signed", decimals=1),
+                    Column("framework", lang.t("Change of framework"), "signed", decimals=1),
+                ],
+                id=f"{index}-moved-table",
+                key="indicator",
+                caption=lang.t("{index}: the same for every dimension, in places gained", index=name),
+                row_header="name",
+                source=source,
+            ),
+        ]
+    )
+
+
+def _before(report: Report, index: str) -> dict[str, Any] | None:
+    """The edition before this one, if the province has a score among all in both."""
+    total = report.total(index)
+    if total is None or not report.whole(index) or is_missing(total["previous_rank"]):
+        return None
+    date = total["previous_date"]
+    before = report.known.edition(index, int(total["previous_year"]), date if isinstance(date, str) else None)
+    return before if before["coverage"] == "whole" else None

@@ -1,0 +1,100 @@
+"""What it takes to reach a target."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pandas as pd
+
+from parlib.answers.plan import Past, PlanResult, Target, learn, plan
+from parlib.blocks import Block, Column, Section, bullets, heading, note, paragraph, table
+from parlib.datasets import Record
+from parlib.pages.report import Report
+from parlib.scoring import GROUPS
+from parlib.wording import answers as say
+from parlib.wording.sentence import joined
+
+
+def path(report: Report, index: str) -> Section:
+    """Heading, gap, three plans and how sure they are, for the target given or else the next better group."""
+    lang, name = report.lang, report.index_name(index)
+    title = heading(2, lang.t("{index}: the path to the target", index=name), id=f"{index}-path")
+    if not report.whole(index):
+        text = lang.t(
+            "{province} has no place among all provinces on {index} {year}.",
+            province=report.name,
+            index=name,
+            year=report.year,
+        )
+        return Section([title, note(lang, text, id=f"{index}-path-none")])
+    result = planned(report, index)
+    names = report.indicator_names(index)
+    blocks: list[Block] = [title, paragraph(say.the_gap(lang, report.name, result), id=f"{index}-gap")]
+    feasible = [made for made in result.plans if made.feasible]
+    if result.plans:
+        said = [joined(say.one_plan(lang, result, made, names)) for made in result.plans]
+        blocks.append(bullets(said, id=f"{index}-plans"))
+    if feasible:
+        steps = pd.concat([made.leaves.assign(plan=made.name) for made in feasible], ignore_index=True)
+        blocks.append(
+            table(
+                lang,
+                steps.assign(
+                    key=steps["plan"] + "." + steps["indicator"],
+                    plan_name=[say.plan_name(lang, made) for made in steps["plan"]],
+                    name=[names[code] for code in steps["indicator"]],
+                ),
+                [
+                    Column("plan_name", lang.t("Plan")),
+                    Column("indicator", lang.t("Code"), "code"),
+                    Column("name", lang.t("Indicator")),
+                    Column("from", lang.t("From"), "score"),
+                    Column("to", lang.t("To"), "score"),
+                    Column("gain", lang.t("Gain"), "signed"),
+                ],
+                id=f"{index}-steps",
+                key="key",
+                caption=lang.t("{index}: what each plan would move", index=name),
+                row_header="name",
+                source=report.citation(index),
+            )
+        )
+        cases = _cases(report, index)
+        wanted = [sentence for made in feasible[:1] for sentence in say.evidence(lang, made, names, cases)]
+        if wanted:
+            blocks.append(bullets(wanted, id=f"{index}-cases"))
+    blocks.append(note(lang, say.how_sure(lang, result), id=f"{index}-how-sure"))
+    return Section(blocks)
+
+
+def planned(report: Report, index: str) -> PlanResult:
+    """The plans of this report's province for its target, or else for the next better group."""
+    target = report.targets.get(index) or _next_group(report, index)
+    return plan(
+        report.scored(index),
+        report.framework(index),
+        report.province.slug,
+        target,
+        _past(report.known, index, report.year),
+        regions=report.regions,
+    )
+
+
+def _next_group(report: Report, index: str) -> Target:
+    group = report.profile(index)["group"].iloc[0]
+    return Target("group", GROUPS[max(GROUPS.index(group) - 1, 0)])
+
+
+@lru_cache(maxsize=4)
+def _past(known: Record, index: str, year: int) -> Past:
+    """What earlier editions tell of the next: the same for every province of a year."""
+    edition = known.edition(index, year)
+    return learn(known.scored(index), known.scored_edition(edition), known.framework(index, year))
+
+
+def _cases(report: Report, index: str) -> dict[str, str]:
+    """What the evidence of each indicator counts, where the record says it."""
+    if not (report.known.root / index / "evidence.csv").is_file():
+        return {}
+    table = report.known.table(f"{index}/evidence.csv")
+    return dict(zip(table["indicator"], table["numerator_vi"], strict=True))
