@@ -9,13 +9,14 @@ page could have.
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
@@ -25,7 +26,6 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.ft2font import LoadFlags
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
-from matplotlib.text import Text
 
 from parlib.blocks import palette
 from parlib.blocks.block import plain_figures
@@ -36,6 +36,12 @@ WIDTH = 170.0
 
 SMALL, BODY = 8.0, 8.5
 """Font sizes in points at printed size; nothing is set smaller than SMALL."""
+
+LEADING = 1.3
+"""From one line of text to the next, as a multiple of the font size."""
+
+_CAPITALS = 0.7
+"""Height of a capital of Be Vietnam Pro, as a multiple of the font size."""
 
 MM = 25.4 / 72
 """One point in millimetres."""
@@ -112,6 +118,31 @@ def wrap(text: str, width: float, size: float = SMALL, weight: int = 400) -> str
     return "\n".join(lines)
 
 
+def clip(text: str, width: float, size: float = SMALL, weight: int = 400, lines: int = 2) -> str:
+    """Break ``text`` like :func:`wrap` and cut it after so many lines; a cut ends in an ellipsis."""
+    kept = wrap(text, width, size, weight).split("\n")
+    if len(kept) <= lines:
+        return "\n".join(kept)
+    words = f"{kept[lines - 1]} {kept[lines]}".split()
+    while len(words) > 1 and text_width(f"{' '.join(words)}…", size, weight) > width:
+        words.pop()
+    return "\n".join([*kept[: lines - 1], f"{' '.join(words)}…"])
+
+
+def round_ticks(low: float, high: float, most: int = 6) -> list[float]:
+    """Round values that cover a range, at most about so many steps of them."""
+    span = max(high - low, 1e-9)
+    unit = 10.0 ** math.floor(math.log10(span))
+    step = next(unit * part for part in (0.1, 0.2, 0.5, 1, 2, 5, 10) if span / (unit * part) <= most)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [round(count * step, 9) for count in range(first, max(last, first + 1) + 1)]
+
+
+def tick_decimals(ticks: Sequence[float]) -> int:
+    """Count the decimals that tell ticks apart."""
+    return next(n for n in range(10) if all(abs(tick - round(tick, n)) < 1e-9 for tick in ticks))
+
+
 def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
     """Move positions apart until ``gap`` lies between neighbours, within ``low``..``high``.
 
@@ -159,14 +190,26 @@ class Sheet:
         weight: int = 400,
         color: str = palette.INK,
         ha: str = "left",
-        va: str = "center_baseline",
+        va: Literal["center", "top"] = "center",
         halo: bool = False,
-    ) -> Text:
-        """Put text at a place; ``halo`` draws a rim of paper around it, for labels that cross lines."""
-        label = self.ax.text(x, y, text, size=size, weight=weight, color=color, ha=ha, va=va, linespacing=1.0)
-        if halo:
-            label.set_gid("halo")
-        return label
+    ) -> float:
+        """Put text at a place and return its height; ``halo`` draws a rim of paper around it.
+
+        Lines are set on a fixed leading, by their capitals: matplotlib goes by the ink of each string, so that two
+        words with different diacritics would not stand on one line.
+        """
+        lines = text.split("\n")
+        leading = size * LEADING * MM
+        baseline = y + _CAPITALS * size * MM / (2 if va == "center" else 1)
+        if va == "center":
+            baseline -= leading * (len(lines) - 1) / 2
+        for line in lines:
+            style: Any = {"size": size, "weight": weight, "color": color, "ha": ha, "va": "baseline"}
+            label = self.ax.text(x, baseline, line, **style)
+            if halo:
+                label.set_gid("halo")
+            baseline += leading
+        return leading * len(lines)
 
     def line(
         self,
@@ -176,10 +219,9 @@ class Sheet:
         width: float = 0.6,
         **style: Any,
     ) -> None:
-        """Draw a polyline of ``width`` points."""
-        self.ax.add_artist(
-            Line2D(xs, ys, color=color, linewidth=width, solid_capstyle="butt", clip_on=False, **style)
-        )
+        """Draw a polyline of ``width`` points; grid lines lie under everything else."""
+        style = {"zorder": 0.7 if color == palette.GRID else 2, "clip_on": False, **style}
+        self.ax.add_artist(Line2D(xs, ys, color=color, linewidth=width, solid_capstyle="butt", **style))
 
     def box(
         self, x: float, y: float, width: float, height: float, fill: str, title: str = "", **style: Any

@@ -151,8 +151,8 @@ def _same_region(one: dict[Any, Any], other: dict[Any, Any]) -> bool:
 def _heading(page: Sheet, spec: dict[Any, Any], middle: float, lang: Language) -> None:
     name = wrap(lang.name(spec), _NAMES - 4, BODY, 600)
     maximum = lang.t("maximum {points}", points=trimmed(spec["max_score"], lang))
-    page.text(0, middle - 4.6, name, size=BODY, weight=600, va="top")
-    page.text(0, middle - 4.6 + 3.75 * (name.count("\n") + 1), maximum, color=palette.MUTED, va="top")
+    below = page.text(0, middle - 4.2, name, size=BODY, weight=600, va="top")
+    page.text(0, middle - 4.2 + below, maximum, color=palette.MUTED, va="top")
 
 
 def _bands(page: Sheet, row: list[_Dot], scale: _Scale, middle: float) -> None:

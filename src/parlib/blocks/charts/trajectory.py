@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from parlib.blocks import palette
-from parlib.blocks.charts._sheet import BODY, SMALL, WIDTH, Chart, Figures, Sheet, sheet, spread, wrap
+from parlib.blocks.charts._sheet import (
+    BODY,
+    LEADING,
+    MM,
+    SMALL,
+    WIDTH,
+    Chart,
+    Figures,
+    Sheet,
+    round_ticks,
+    sheet,
+    spread,
+    tick_decimals,
+    wrap,
+)
 from parlib.blocks.charts._words import trimmed
 from parlib.wording.language import Language, is_missing
 
 _LEFT, _RIGHT = 13.0, 143.0
 _TOP, _PLOT = 12.0, 50.0
-_LINE = 3.9
+_LINE = BODY * LEADING * MM
 _Row = Mapping[str, Any]
 
 
@@ -117,7 +130,7 @@ class _Scale:
         self.page, self.years = page, years
         self.step = (_RIGHT - _LEFT) / len(years)
         self.bottom = _TOP + _PLOT
-        self.ticks = _ticks(min(values), max(values))
+        self.ticks = round_ticks(min(values), max(values), 5)
 
     def x(self, year: int) -> float:
         return _LEFT + self.step * (year - self.years[0] + 0.5)
@@ -127,10 +140,9 @@ class _Scale:
 
     def axis(self, unit: str, lang: Language) -> None:
         self.page.text(0, 2.2, unit, color=palette.MUTED)
-        decimals = 0 if all(tick % 1 == 0 for tick in self.ticks) else 1
         for tick in self.ticks:
             self.page.line([_LEFT, _RIGHT], [self.y(tick)] * 2)
-            number = lang.number(tick, decimals)
+            number = lang.number(tick, tick_decimals(self.ticks))
             self.page.text(_LEFT - 2, self.y(tick), number, color=palette.MUTED, ha="right")
 
     def breaks(self, changes: Mapping[int, str], lang: Language) -> None:
@@ -161,7 +173,7 @@ class _Scale:
         heights = [_LINE * (words.count("\n") + 1) for words, *_ in labels]
         places = spread([self.y(value) for _, value, *_ in labels], sum(heights) / 2 + 1, _TOP, self.bottom)
         for place, (words, _, colour, weight, size) in zip(places, labels, strict=True):
-            self.page.text(_RIGHT + 2, place, words, size=size, weight=weight, color=colour, va="center")
+            self.page.text(_RIGHT + 2, place, words, size=size, weight=weight, color=colour)
 
     def table(self, own: Mapping[int, _Row], lang: Language) -> None:
         """Years, and under each year the score in points and the rank: numbers never lie on the line."""
@@ -178,8 +190,7 @@ class _Scale:
     def notes(self, notes: list[str]) -> None:
         y = self.page.height
         for note in notes:
-            self.page.text(0, y + 1.5, note, color=palette.MUTED, va="top")
-            y += _LINE * (note.count("\n") + 1)
+            y += self.page.text(0, y + 1.5, note, color=palette.MUTED, va="top")
         self.page.set_height(y + 2)
 
 
@@ -192,14 +203,6 @@ def _runs(values: Mapping[int, float], changes: Iterable[int]) -> list[list[int]
         else:
             runs.append([year])
     return runs
-
-
-def _ticks(low: float, high: float) -> list[float]:
-    """Round values around a range, four to seven of them."""
-    span = max(high - low, 0.1)
-    step = next(step for step in (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if span / step <= 5)
-    first, last = math.floor(low / step), math.ceil(high / step)
-    return [round(count * step, 6) for count in range(first, max(last, first + 1) + 1)]
 
 
 def _alt(
