@@ -1,0 +1,1 @@
+"""What is doubtful about figures, as findings that a reader can act on. Pure: frames in, findings out."""
