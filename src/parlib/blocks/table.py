@@ -248,7 +248,7 @@ def _typst(
     return typst_call(
         "pl-table",
         caption=caption,
-        widths=_widths(columns, rows),
+        shares=[_share(column, [row.cells[i] for row in rows]) for i, column in enumerate(columns)],
         kinds=[
             column.kind if column.kind == "group" else "num" if column.numeric else "text"
             for column in columns
@@ -272,30 +272,9 @@ def _typst(
     )
 
 
-def _widths(columns: Sequence[Column], rows: Sequence[_Row]) -> list[Typst]:
-    """Choose the columns' widths on paper: those of numbers and short words are fixed, long text shares the rest.
-
-    Typst would give a numeric column the width of its whole heading, and squeeze the names.
-    """
-    cells = [[row.cells[i] for row in rows] for i in range(len(columns))]
-    needed = [_letters(column, column_cells) for column, column_cells in zip(columns, cells, strict=True)]
-    shares = [_is_long(column, column_cells) for column, column_cells in zip(columns, cells, strict=True)]
-    if not any(shares):  # then the whole width is shared out by need
-        return [Typst(f"{letters:.2f}fr") for letters in needed]
-    return [
-        Typst(
-            f"{letters**0.5:.2f}fr" if share else f"{(0.62 if column.numeric else 0.53) * letters + 1:.2f}em"
-        )
-        for column, letters, share in zip(columns, needed, shares, strict=True)
-    ]
-
-
-def _letters(column: Column, cells: Sequence[str]) -> float:
-    """Count the letters that a column has to hold on one line: its cells, and a third of its heading."""
-    header = plain(column.header)
-    swatch = 2 if column.kind == "group" else 0
-    longest = max((len(cell) for cell in cells), default=1) + swatch
-    return max(longest, *(len(word) for word in header.split()), len(header) / 3, 1)
+def _share(column: Column, cells: Sequence[str]) -> float | None:
+    """Weigh a column of running text in the room that numbers and short words leave; these have no share."""
+    return round(max(map(len, cells)) ** 0.5, 2) if _is_long(column, cells) else None
 
 
 def _is_long(column: Column, cells: Sequence[str]) -> bool:
