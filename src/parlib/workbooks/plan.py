@@ -19,6 +19,7 @@ import pandas as pd
 
 from parlib.errors import DataError, Place, nearest
 from parlib.workbooks._reading import Sheet, clean, open_workbook, quoted
+from parlib.workbooks._writing import put
 
 KEYS = "parlib"
 """Title of the hidden sheet."""
@@ -99,10 +100,10 @@ def plan_workbook(
     book = Workbook()
     sheet: Any = book.active
     sheet.title = words.sheet
-    _put(sheet, 1, 1, words.title).font = Font(bold=True, size=14)
-    _put(sheet, 2, 1, words.note)
+    put(sheet, 1, 1, words.title).font = Font(bold=True, size=14)
+    put(sheet, 2, 1, words.note)
     for column, key in enumerate(COLUMNS, start=1):
-        cell = _put(sheet, _FIRST_TABLE_ROW, column, words.headings[key])
+        cell = put(sheet, _FIRST_TABLE_ROW, column, words.headings[key])
         cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E6ECF0")
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.column_dimensions[get_column_letter(column)].width = _WIDTHS[column - 1]
@@ -112,7 +113,7 @@ def plan_workbook(
             value = names.get(row["indicator"], "") if key == "name" else row[key]
             if key in CHOICES:
                 value = words.choices[key].get(value, "")
-            cell = _put(sheet, number, column, value)
+            cell = put(sheet, number, column, value)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     for key, number_format in _FORMATS.items():
         for number in range(_FIRST_TABLE_ROW + 1, last + 1):
@@ -121,7 +122,7 @@ def plan_workbook(
     examples = book.create_sheet(words.examples_sheet)
     examples.column_dimensions["A"].width = 60
     for number, text in enumerate([words.examples_heading, *words.examples], start=1):
-        _put(examples, number, 1, text)
+        put(examples, number, 1, text)
     keys = book.create_sheet(KEYS)
     keys.sheet_state = "hidden"
     ranges = _write_keys(keys, meta, words)
@@ -148,24 +149,8 @@ def _write_keys(sheet: Any, meta: Mapping[str, str], words: PlanWords) -> dict[s
         ranges[choice] = f"'{KEYS}'!$C${first}:$C${len(lines)}"
     for number, line in enumerate(lines, start=1):
         for column, value in enumerate(line, start=1):
-            _put(sheet, number, column, value)
+            put(sheet, number, column, value)
     return ranges
-
-
-def _put(sheet: Any, row: int, column: int, value: Any) -> Any:
-    """Write a value; text stays text even where it begins like a formula."""
-    cell = sheet.cell(row, column)
-    if isinstance(value, str):
-        from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-        text = ILLEGAL_CHARACTERS_RE.sub("", value)
-        if text:
-            cell.value = text
-            cell.data_type = "s"
-            cell.quotePrefix = text[0] in "=+-@"
-    elif value is not None and not pd.isna(value):
-        cell.value = value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
-    return cell
 
 
 @dataclass(frozen=True)
