@@ -14,7 +14,7 @@ from parlib.errors import UsageError
     [
         (parlib.load_papi, 28_854),
         (parlib.load_par, 395),
-        (parlib.load_i766, 1_156),
+        (parlib.load_i766, 1_224),
         (parlib.load_sipas, 92),
         (parlib.load_pci, 894),
     ],

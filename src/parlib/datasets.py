@@ -342,7 +342,7 @@ def load_i766() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Scores frame, 1,156 rows, ``basis`` secondary or derived: transcribed from public collectors of the portal.
+        Scores frame, 1,224 rows, ``basis`` secondary or derived: transcribed from public collectors of the portal.
     """
     return record().scores("i766")
 

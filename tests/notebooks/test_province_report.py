@@ -47,11 +47,11 @@ def texts(reports, tmp_path_factory) -> dict[str, str]:
 @pytest.mark.parametrize(
     "statement",
     [
-        "đạt 36,03/60 điểm PAPI, xếp hạng 37/63, thuộc nhóm trung bình thấp",
+        "PAPI năm 2017: Thừa Thiên Huế đạt 36,03/60 điểm, xếp hạng 37/63, thuộc nhóm trung bình thấp",
         "So với năm 2016: tăng 0,69 điểm, tăng 5 bậc",
         "Trong 6 chỉ số nội dung: 1 thuộc nhóm cao nhất, 5 thuộc nhóm trung bình thấp",
         "Thuộc nhóm cao nhất: Cung ứng dịch vụ công",
-        "đạt 79,86/100 điểm PAR INDEX, xếp hạng 23/63",
+        "PAR INDEX năm 2017: Thừa Thiên Huế đạt 79,86/100 điểm, xếp hạng 23/63",
         "49,05/62",
         "30,81/38",
         "56/81",
@@ -66,10 +66,10 @@ def test_every_statement_of_the_newspaper_stands_in_the_vietnamese_report(report
 @pytest.mark.parametrize(
     "statement",
     [
-        "scored 36.03 of 60 points on PAPI, ranking 37/63, in the low average group",
+        "PAPI 2017: Thua Thien Hue scored 36.03 of 60 points, ranking 37/63, in the low average group",
         "Compared with 2016: up 0.69 points, up 5 places",
         "Of 6 dimensions: 1 in the highest group, 5 in the low average group",
-        "scored 79.86 of 100 points on PAR INDEX, ranking 23/63",
+        "PAR INDEX 2017: Thua Thien Hue scored 79.86 of 100 points, ranking 23/63",
         "49.05/62",
         "30.81/38",
     ],

@@ -14,9 +14,9 @@ def lost(report: Report, index: str) -> Section:
     title = heading(2, lang.t("{index}: where the points were lost", index=name), id=f"{index}-lost")
     if not report.whole(index):
         text = lang.t(
-            "No score of {province} among all provinces for {year}: nothing to add up.",
+            "No score of {province} among all provinces for {when}: nothing to add up.",
             province=report.name,
-            year=report.year,
+            when=report.when(index),
         )
         return Section([title, note(lang, text, id=f"{index}-lost-none")])
     rows = ledger(report.scored(index), report.framework(index), report.province.slug, regions=report.regions)
@@ -25,9 +25,9 @@ def lost(report: Report, index: str) -> Section:
     )
     source = report.citation(index)
     caption = lang.t(
-        "{index} {year}: points lost by {province}, largest first",
+        "{index} {when}: points lost by {province}, largest first",
         index=name,
-        year=report.year,
+        when=report.when(index),
         province=report.name,
     )
     return Section(
@@ -58,9 +58,9 @@ def lost(report: Report, index: str) -> Section:
                 id=f"{index}-lost-table",
                 key="indicator",
                 caption=lang.t(
-                    "{index} {year}: points lost, with the best scores that others reached",
+                    "{index} {when}: points lost, with the best scores that others reached",
                     index=name,
-                    year=report.year,
+                    when=report.when(index),
                 ),
                 row_header="name",
                 source=source,

@@ -14,17 +14,17 @@ def neighbours(report: Report, index: str) -> Section:
     title = heading(2, lang.t("{index}: the neighbours in the ranking", index=name), id=f"{index}-neighbours")
     if not report.whole(index):
         text = lang.t(
-            "{province} has no place among all provinces on {index} {year}.",
+            "{province} has no place among all provinces on {index} {when}.",
             province=report.name,
             index=name,
-            year=report.year,
+            when=report.when(index),
         )
         return Section([title, note(lang, text, id=f"{index}-neighbours-none")])
     result = ladder(report.scored(index), report.framework(index), report.province.slug)
     caption = lang.t(
-        "{index} {year}: the provinces next to {province}, in points",
+        "{index} {when}: the provinces next to {province}, in points",
         index=name,
-        year=report.year,
+        when=report.when(index),
         province=report.name,
     )
     return Section(

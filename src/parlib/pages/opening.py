@@ -50,7 +50,7 @@ def opening(report: Report, indices: Sequence[str]) -> Section:
         rows = report.profile(index).to_dict("records")
         level = next((row["level"] for row in rows if row["parent"] == rows[0]["indicator"]), "")
         top = [row for row in rows if row["level"] == level and row["split"] == rows[0]["split"]]
-        said = standing.total(lang, report.name, report.index_name(index), report.year, rows[0])
+        said = standing.total(lang, report.name, report.index_name(index), report.when(index), rows[0])
         said += standing.groups(lang, level, top)
         sentences += [
             Sentence(sentence.text, {f"{index}.{name}": value for name, value in sentence.figures.items()})
@@ -63,7 +63,7 @@ def opening(report: Report, indices: Sequence[str]) -> Section:
 
 def _card(report: Report, index: str) -> Card:
     lang, row = report.lang, report.total(index)
-    label = f"{report.index_name(index)} {report.year}"
+    label = f"{report.index_name(index)} {report.when(index)}"
     if row is None or (is_missing(row["score"]) and is_missing(row["rank"])):
         return Card(index, label, None, note=lang.t("No figure was found for this year."))
     whole = not is_missing(row["group"])

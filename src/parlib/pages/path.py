@@ -21,10 +21,10 @@ def path(report: Report, index: str) -> Section:
     title = heading(2, lang.t("{index}: the path to the target", index=name), id=f"{index}-path")
     if not report.whole(index):
         text = lang.t(
-            "{province} has no place among all provinces on {index} {year}.",
+            "{province} has no place among all provinces on {index} {when}.",
             province=report.name,
             index=name,
-            year=report.year,
+            when=report.when(index),
         )
         return Section([title, note(lang, text, id=f"{index}-path-none")])
     result = planned(report, index)

@@ -16,16 +16,18 @@ def published(report: Report, index: str) -> Section:
     known = rows[rows["score"].notna() | rows["rank"].notna()] if not rows.empty else rows
     if known.empty:
         text = lang.t(
-            "No {index} figure of {province} for {year} was found.",
+            "No {index} figure of {province} for {when} was found.",
             index=name,
             province=report.name,
-            year=report.year,
+            when=report.when(index),
         )
         blocks.append(note(lang, text, id=f"{index}-none"))
     else:
         records = known.to_dict("records")
         blocks.append(
-            paragraph(say.total(lang, report.name, name, report.year, rows.iloc[0]), id=f"{index}-findings")
+            paragraph(
+                say.total(lang, report.name, name, report.when(index), rows.iloc[0]), id=f"{index}-findings"
+            )
         )
         parts = say.published_parts(lang, [row for row in records if row["indicator"] != ROOT])
         if parts:

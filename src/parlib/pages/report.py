@@ -14,6 +14,7 @@ from parlib.errors import UsageError
 from parlib.frameworks import Framework
 from parlib.provinces import Province
 from parlib.scoring import profile
+from parlib.wording import standing
 from parlib.wording.language import Language, is_missing
 
 
@@ -67,6 +68,11 @@ class Report:
     def index_name(self, index: str) -> str:
         """Short name of an index."""
         return self.lang.name(self.known.indices.loc[self.known.require_index(index)])
+
+    def when(self, index: str) -> str:
+        """The edition of an index in words: ``năm 2017``, ``ngày 10/10/2026``."""
+        edition = self.edition(index)
+        return standing.edition(self.lang, self.year, edition and edition["date"])
 
     def citation(self, index: str) -> str:
         """Whom to cite for an index."""

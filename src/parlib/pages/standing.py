@@ -23,7 +23,7 @@ def standing(report: Report, index: str) -> Section:
         blocks.append(
             note(
                 lang,
-                lang.t("The record has no {index} for {year}.", index=name, year=report.year),
+                lang.t("The record has no {index} for {when}.", index=name, when=report.when(index)),
                 id=f"{index}-none",
             )
         )
@@ -36,10 +36,14 @@ def standing(report: Report, index: str) -> Section:
     level = dimensions[0]["level"] if dimensions else ""
     ranked = records[0]["of"]
     sentences = [
-        *say.total(lang, report.name, name, report.year, records[0]),
+        *say.total(lang, report.name, name, report.when(index), records[0]),
         *say.groups(lang, level, dimensions),
         *say.notable(lang, dimensions),
-        *([] if is_missing(ranked) else say.ranked_of(lang, name, report.year, int(ranked), report.frame)),
+        *(
+            []
+            if is_missing(ranked)
+            else say.ranked_of(lang, name, report.when(index), int(ranked), report.frame)
+        ),
     ]
     blocks.append(paragraph(sentences, id=f"{index}-findings"))
     drawing = charts.strip(
@@ -51,7 +55,7 @@ def standing(report: Report, index: str) -> Section:
         chart_id=f"{index}-strip",
     )
     source = report.citation(index)
-    caption = lang.t("{index} {year}: all provinces, by dimension", index=name, year=report.year)
+    caption = lang.t("{index} {when}: all provinces, by dimension", index=name, when=report.when(index))
     warning = [report.warning(index)] if report.warning(index) else []
     blocks.append(chart(lang, drawing, id=f"{index}-strip", caption=caption, source=source, notes=warning))
     blocks.append(
@@ -76,7 +80,7 @@ def standing(report: Report, index: str) -> Section:
             ],
             id=f"{index}-table",
             key="indicator",
-            caption=lang.t("{index} {year}: every indicator", index=name, year=report.year),
+            caption=lang.t("{index} {when}: every indicator", index=name, when=report.when(index)),
             row_header="name",
             indent="step",
             emphasis="total",

@@ -17,15 +17,22 @@ from parlib.wording.terms import group_name, level_name
 Row = Mapping[str, Any]
 
 
-def total(lang: Language, province: str, index: str, year: int, row: Row) -> list[Sentence]:
+def edition(lang: Language, year: int, date: object) -> str:
+    """An edition in words: ``năm 2017``, ``ngày 10/10/2026``; ``2017``, ``10 October 2026``."""
+    if isinstance(date, str):
+        return lang.t("{date}", date=lang.date(date))
+    return lang.t("{year}", year=int(year))
+
+
+def total(lang: Language, province: str, index: str, when: str, row: Row) -> list[Sentence]:
     """The score of the whole index, its rank and group, and the change on the year before.
 
     Parameters
     ----------
     province, index
         Names as printed.
-    year
-        Edition.
+    when
+        The edition in words (see :func:`edition`).
     row
         The row of ``TOTAL``.
     """
@@ -34,19 +41,19 @@ def total(lang: Language, province: str, index: str, year: int, row: Row) -> lis
         return [
             Sentence(
                 lang.t(
-                    "{province} has no published figure for {index} {year}.",
+                    "{province} has no published figure for {index} {when}.",
                     province=province,
                     index=index,
-                    year=year,
+                    when=when,
                 )
             )
         ]
-    named: dict[str, Any] = {"province": province, "index": index, "year": year}
+    named: dict[str, Any] = {"province": province, "index": index, "when": when}
     figures = {f"{key}.{name}": row[name] for name in ("score", "max_score", "rank", "of")}
     rank = lang.rank(row["rank"], row["of"])
     if is_missing(row["score"]):
         text = lang.t(
-            "In {year}, {province} ranked {rank} on {index}; the score was not found.", rank=rank, **named
+            "{index} {when}: {province} ranked {rank}; the score was not found.", rank=rank, **named
         )
         return [Sentence(text, figures)]
     named |= {
@@ -54,16 +61,16 @@ def total(lang: Language, province: str, index: str, year: int, row: Row) -> lis
         "max": lang.number(row["max_score"], _decimals(row["max_score"])),
     }
     if is_missing(row["rank"]):
-        text = lang.t("In {year}, {province} scored {score} of {max} points on {index}.", **named)
+        text = lang.t("{index} {when}: {province} scored {score} of {max} points.", **named)
     elif is_missing(row["group"]):
         text = lang.t(
-            "In {year}, {province} scored {score} of {max} points on {index}, ranking {rank}.",
+            "{index} {when}: {province} scored {score} of {max} points, ranking {rank}.",
             rank=rank,
             **named,
         )
     else:
         text = lang.t(
-            "In {year}, {province} scored {score} of {max} points on {index}, ranking {rank}, in the {group} group.",
+            "{index} {when}: {province} scored {score} of {max} points, ranking {rank}, in the {group} group.",
             rank=rank,
             group=group_name(lang, row["group"]),
             **named,
@@ -77,6 +84,7 @@ def change(lang: Language, row: Row) -> list[Sentence]:
     if is_missing(row["change"]):
         return []
     points = lang.number(abs(row["change"]))
+    before = edition(lang, row["previous_year"], row["previous_date"])
     moved = (
         lang.t("up {points} points", points=points)
         if row["change"] > 0
@@ -86,11 +94,7 @@ def change(lang: Language, row: Row) -> list[Sentence]:
     )
     figures = {f"{row['indicator']}.{name}": row[name] for name in ("change", "rank_change", "previous_year")}
     if is_missing(row["rank_change"]):
-        return [
-            Sentence(
-                lang.t("Compared with {year}: {points}.", year=row["previous_year"], points=moved), figures
-            )
-        ]
+        return [Sentence(lang.t("Compared with {when}: {points}.", when=before, points=moved), figures)]
     places = int(row["rank_change"])
     climbed = (
         lang.n("up {n} place", "up {n} places", places)
@@ -99,9 +103,7 @@ def change(lang: Language, row: Row) -> list[Sentence]:
         if places < 0
         else lang.t("rank unchanged")
     )
-    text = lang.t(
-        "Compared with {year}: {points}, {places}.", year=row["previous_year"], points=moved, places=climbed
-    )
+    text = lang.t("Compared with {when}: {points}, {places}.", when=before, points=moved, places=climbed)
     return [Sentence(text, figures)]
 
 
@@ -196,14 +198,14 @@ def not_comparable(lang: Language, year: int, reason: str) -> Sentence:
     )
 
 
-def ranked_of(lang: Language, index: str, year: int, of: int, frame: int) -> list[Sentence]:
+def ranked_of(lang: Language, index: str, when: str, of: int, frame: int) -> list[Sentence]:
     """How many provinces a ranking covers, where it is not all of them."""
     if of == frame:
         return []
     text = lang.t(
-        "{index} {year} ranks {of} of {frame} provinces; the others have no published total.",
+        "{index} {when} ranks {of} of {frame} provinces; the others have no published total.",
         index=index,
-        year=year,
+        when=when,
         of=of,
         frame=frame,
     )

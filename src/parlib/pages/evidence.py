@@ -1,0 +1,61 @@
+"""Scores that follow from counted evidence: what the missing points are in cases."""
+
+from __future__ import annotations
+
+from parlib.answers.shortfall import shortfall
+from parlib.blocks import Block, Column, Section, bullets, heading, note, table
+from parlib.pages.report import Report
+from parlib.wording import evidence as say
+
+
+def evidence(report: Report, index: str) -> Section:
+    """Heading, what to do in cases, and the table of evidence of one index; one line where there is none."""
+    lang, name = report.lang, report.index_name(index)
+    title = heading(2, lang.t("{index}: the evidence behind the points", index=name), id=f"{index}-evidence")
+    scored = report.scored(index)
+    counted = scored[(scored["province"] == report.province.slug) & scored["denominator"].notna()]
+    if counted.empty:
+        text = lang.t(
+            "The record holds no evidence of {province} for {index} {when}.",
+            province=report.name,
+            index=name,
+            when=report.when(index),
+        )
+        return Section([title, note(lang, text, id=f"{index}-evidence-none")])
+    rows = shortfall(scored, report.framework(index), report.province.slug)
+    table_path = report.known.table(f"{index}/evidence.csv")
+    cases = dict(zip(table_path["indicator"], table_path["numerator_vi"], strict=True))
+    blocks: list[Block] = [title]
+    wanted = say.missing_points(lang, rows, cases)
+    if wanted:
+        blocks.append(bullets(wanted, id=f"{index}-missing-points"))
+    blocks.append(
+        table(
+            lang,
+            rows.assign(
+                name=rows[f"name_{lang.code}"],
+                percent=100 * rows["share"],
+                sure=[say.rule_status(lang, status) for status in rows["status"]],
+            ),
+            [
+                Column("indicator", lang.t("Code"), "code"),
+                Column("name", lang.t("Indicator")),
+                Column("numerator", lang.t("Achieved"), "int"),
+                Column("denominator", lang.t("Due"), "int"),
+                Column("percent", lang.t("Share"), "percent", decimals=2),
+                Column("score", lang.t("Score"), "score"),
+                Column("max_score", lang.t("Maximum"), "score"),
+                Column("cases", lang.t("Cases to the maximum"), "int"),
+                Column("sure", lang.t("Rule")),
+            ],
+            id=f"{index}-evidence-table",
+            key="indicator",
+            caption=lang.t(
+                "{index} {when}: evidence, points, and cases missing", index=name, when=report.when(index)
+            ),
+            row_header="name",
+            source=report.citation(index),
+            notes=[report.warning(index)] if report.warning(index) else [],
+        )
+    )
+    return Section(blocks)
