@@ -1,0 +1,274 @@
+"""What partial publications prove about the score at a rank, and about the ranks of a score."""
+
+import itertools
+import math
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parlib.answers.bounds import Bounds, ContradictionError, Fact
+from parlib.datasets import record
+from parlib.errors import UsageError
+
+
+def placed(rank, score, province=None):
+    return Fact("score", "S1", province=province or f"p{rank}", rank=rank, score=score)
+
+
+def unplaced(score, province="u"):
+    return Fact("score", "S2", province=province, score=score)
+
+
+def interval(bounds, rank):
+    found = bounds.score_at(rank)
+    return (found.low.value if found.low else None, found.high.value if found.high else None)
+
+
+def test_a_rank_between_two_known_ones_lies_between_their_scores():
+    assert interval(Bounds([placed(2, 80.0), placed(6, 70.0)], 10, "x"), 4) == (70.0, 80.0)
+
+
+def test_nothing_bounds_a_rank_above_the_first_known_one_without_a_scale():
+    assert interval(Bounds([placed(2, 80.0)], 10, "x"), 1) == (80.0, None)
+
+
+def test_the_scale_bounds_what_nothing_else_does():
+    facts = [placed(2, 80.0), Fact("scale", low=0.0, high=100.0)]
+    assert interval(Bounds(facts, 10, "x"), 1) == (80.0, 100.0)
+    assert interval(Bounds(facts, 10, "x"), 9) == (0.0, 80.0)
+
+
+def test_a_class_at_the_top_leaves_its_limit_open_below():
+    band = Fact("band", "S3", low=90.0, count=13)
+    found = Bounds([band, placed(20, 89.33)], 63, "x").score_at(15)
+    assert (found.low.value, found.low.closed) == (89.33, True)
+    assert (found.high.value, found.high.closed) == (90.0, False)
+    assert found.high.facts == (band,)
+
+
+def test_a_class_in_the_middle_is_counted_from_the_class_above():
+    above = Fact("band", "S3", low=80.0, count=9)
+    band = Fact("band", "S3", low=75.0, high=80.0, high_closed=False, count=36)
+    bounds = Bounds([band, above, Fact("scale", low=0.0, high=100.0)], 63, "x")
+    assert interval(bounds, 9) == (80.0, 100.0)
+    assert interval(bounds, 10) == (75.0, 80.0)
+    assert interval(bounds, 45) == (75.0, 80.0)
+    assert interval(bounds, 46) == (0.0, 75.0)
+    assert set(bounds.score_at(45).low.facts) == {band, above}
+
+
+def test_a_class_in_the_middle_says_nothing_while_its_place_is_open():
+    band = Fact("band", low=75.0, high=80.0, high_closed=False, count=3)
+    bounds = Bounds([band, Fact("scale", low=0.0, high=100.0)], 10, "x")
+    assert interval(bounds, 5) == (0.0, 100.0)
+
+
+def test_a_score_without_a_rank_bounds_the_places_it_cannot_hold():
+    # Ranks 1 and 2 scored more than 75, ranks 6 and on scored less: 75 stands on 3, 4 or 5.
+    bounds = Bounds([placed(2, 80.0), placed(6, 70.0), unplaced(75.0)], 10, "x")
+    assert interval(bounds, 3) == (75.0, 80.0)
+    assert interval(bounds, 4) == (70.0, 80.0)
+    assert interval(bounds, 5) == (70.0, 75.0)
+    ranks = bounds.ranks_of(75.0)
+    assert (ranks.best, ranks.worst, ranks.held) == (3, 5, True)
+
+
+def test_a_rank_without_a_score_takes_a_place_from_a_score_without_a_rank():
+    facts = [placed(2, 80.0), placed(5, 70.0), Fact("score", province="o", rank=3), unplaced(75.0)]
+    bounds = Bounds(facts, 10, "x")
+    assert bounds.ranks_of(75.0).exact
+    assert bounds.score_at(4).exact
+    assert interval(bounds, 3) == (75.0, 80.0)
+
+
+def test_two_scores_without_ranks_keep_their_order():
+    facts = [placed(1, 90.0), placed(4, 60.0), unplaced(75.0, "a"), unplaced(70.0, "b")]
+    bounds = Bounds(facts, 4, "x")
+    assert [interval(bounds, rank) for rank in (2, 3)] == [(75.0, 75.0), (70.0, 70.0)]
+
+
+def test_provinces_that_share_a_rank_take_the_places_after_it():
+    facts = [placed(3, 80.0, "a"), Fact("score", province="b", rank=3), placed(5, 70.0)]
+    bounds = Bounds(facts, 6, "x")
+    assert interval(bounds, 4) == (80.0, 80.0)
+
+
+def test_the_mean_binds_where_ranks_do_not():
+    # Four provinces, mean 70 exactly, best 100, worst 40: the other two add to 140.
+    facts = [placed(1, 100.0), placed(4, 40.0), Fact("mean", value=70.0)]
+    bounds = Bounds(facts, 4, "x")
+    assert interval(bounds, 2) == pytest.approx((70.0, 100.0))
+    assert interval(bounds, 3) == pytest.approx((40.0, 70.0))
+
+
+def test_the_mean_is_believed_only_to_its_rounding():
+    facts = [placed(1, 100.0), placed(4, 40.0), Fact("mean", value=70.0, tolerance=0.005)]
+    assert interval(Bounds(facts, 4, "x"), 2)[0] == pytest.approx(69.99)
+
+
+def test_the_median_is_the_middle_rank():
+    assert Bounds([Fact("median", value=87.02)], 63, "x").score_at(32).exact
+
+
+def test_the_gap_gives_the_last_from_the_first():
+    bounds = Bounds([placed(1, 89.06), Fact("gap", value=19.53)], 63, "x")
+    assert interval(bounds, 63) == pytest.approx((69.53, 69.53))
+
+
+def test_a_score_between_two_neighbours_is_nobodys_but_has_a_place():
+    ranks = Bounds([placed(4, 83.70), placed(5, 83.68)], 63, "x").ranks_of(83.69)
+    assert (ranks.best, ranks.worst, ranks.held) == (5, 5, False)
+
+
+def test_the_reasons_against_a_better_rank_are_those_who_hold_it():
+    facts = [placed(1, 89.45), Fact("score", "S4", province="second", rank=2), placed(5, 79.86)]
+    ranks = Bounds([*facts, unplaced(82.0)], 63, "x").ranks_of_province("u")
+    assert (ranks.best, ranks.worst) == (3, 4)
+    assert {fact.province for fact in ranks.best_facts} == {"second", "p1"}
+    assert [fact.province for fact in ranks.worst_facts] == ["p5"]
+
+
+def test_a_score_of_nobody_known_can_be_that_of_a_province_known_by_its_rank():
+    facts = [placed(1, 89.45), Fact("score", province="second", rank=2), placed(5, 79.86)]
+    ranks = Bounds(facts, 63, "x").ranks_of(82.0)
+    assert (ranks.best, ranks.worst) == (2, 4)
+
+
+def test_a_province_of_which_nothing_is_known_can_hold_any_free_rank():
+    ranks = Bounds([placed(1, 90.0), placed(4, 60.0)], 4, "x").ranks_of_province("someone")
+    assert (ranks.best, ranks.worst) == (2, 3)
+
+
+def test_there_is_no_rank_64_of_63():
+    with pytest.raises(UsageError, match="1 to 63"):
+        Bounds([], 63, "x").score_at(64)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        [placed(5, 80.0), placed(6, 81.0)],
+        [placed(5, 80.0, "a"), placed(5, 81.0, "b")],
+        [placed(1, 80.0), unplaced(81.0)],
+        [placed(1, 95.0), placed(2, 94.0), Fact("band", low=94.5, count=2)],
+        [placed(1, 90.0), placed(10, 80.0), Fact("mean", value=95.0)],
+        [placed(1, 90.0), placed(10, 80.0), Fact("mean", value=79.0)],
+        [placed(64, 80.0)],
+        [Fact("scale", low=0.0, high=100.0), placed(1, 101.0)],
+        [placed(1, 90.0, "a"), placed(1, 90.0, "b"), placed(2, 80.0, "c")],
+        [placed(2, 80.0), placed(4, 70.0), Fact("score", province="o", rank=3), unplaced(75.0)],
+    ],
+)
+def test_facts_that_cannot_all_be_true_are_refused_with_their_sources(facts):
+    with pytest.raises(ContradictionError) as caught:
+        Bounds(facts, 10, "par 2030")
+    assert str(caught.value).startswith("par 2030: found ")
+
+
+def test_the_message_names_both_sources():
+    facts = [
+        Fact("score", "S7", province="a", rank=5, score=80.0),
+        Fact("score", "S8", province="b", rank=6, score=81.0),
+    ]
+    with pytest.raises(ContradictionError, match=r"S8.*S7|S7.*S8"):
+        Bounds(facts, 10, "par 2030")
+
+
+@cache
+def _table(index, year):
+    scores = record().scores(index)
+    rows = scores[(scores["year"] == year) & (scores["indicator"] == "TOTAL")]
+    return rows["score"].dropna().sort_values(ascending=False).to_numpy()
+
+
+WHOLE = [
+    ("papi", 2011),
+    ("papi", 2017),
+    ("papi", 2018),
+    ("papi", 2024),
+    ("pci", 2015),
+    ("pci", 2016),
+    ("pci", 2020),
+]
+
+
+def _publications(truth, seed):
+    """True statements about a table, some of them in any order; and a larger set that holds them too."""
+    chance = np.random.default_rng(seed)
+    shares = chance.dirichlet(np.ones(4))
+    told = []
+    for place, score in enumerate(truth):
+        kind = chance.choice(["both", "score", "rank", "none"], p=shares)
+        if kind != "none":
+            rank = int((truth > score).sum()) + 1 if kind != "score" else None
+            told.append(
+                Fact("score", province=f"p{place}", rank=rank, score=None if kind == "rank" else float(score))
+            )
+    cuts = chance.choice(truth, size=chance.integers(0, 5), replace=False)
+    ends = [None, *sorted({float(cut.round(chance.integers(0, 7))) for cut in cuts}), None]
+    for low, high in itertools.pairwise(ends):
+        low_closed, high_closed = (bool(closed) for closed in chance.integers(0, 2, size=2))
+        above = np.ones_like(truth, bool) if low is None else (truth >= low if low_closed else truth > low)
+        below = (
+            np.ones_like(truth, bool) if high is None else (truth <= high if high_closed else truth < high)
+        )
+        told.append(
+            Fact(
+                "band",
+                low=low,
+                high=high,
+                low_closed=low_closed,
+                high_closed=high_closed,
+                count=int((above & below).sum()),
+            )
+        )
+    told.append(Fact("mean", value=round(float(truth.mean()), 2), tolerance=0.005))
+    told.append(Fact("gap", value=float(truth[0] - truth[-1])))
+    told.append(Fact("scale", low=0.0, high=100.0))
+    if truth.size % 2:
+        told.append(Fact("median", value=float(np.median(truth))))
+    order = chance.permutation(len(told))
+    told = [told[at] for at in order]
+    return told[: chance.integers(0, len(told))], told
+
+
+@pytest.mark.parametrize(("index", "year"), WHOLE)
+@given(seed=st.integers(0, 2**32 - 1))
+@settings(max_examples=60)
+def test_the_interval_holds_the_truth_and_shrinks_as_facts_are_added(index, year, seed):
+    truth = _table(index, year)
+    fewer, more = _publications(truth, seed)
+    wide, narrow = Bounds(fewer, truth.size, "x").table(), Bounds(more, truth.size, "x").table()
+    for table in (wide, narrow):
+        low, high = table["low"].fillna(-math.inf).to_numpy(), table["high"].fillna(math.inf).to_numpy()
+        assert (low <= truth + 1e-6).all()
+        assert (high >= truth - 1e-6).all()
+        assert table.loc[np.isclose(low, truth, rtol=0, atol=1e-12), "low_closed"].all()
+        assert table.loc[np.isclose(high, truth, rtol=0, atol=1e-12), "high_closed"].all()
+    assert (narrow["low"].fillna(-math.inf) >= wide["low"].fillna(-math.inf) - 1e-6).all()
+    assert (narrow["high"].fillna(math.inf) <= wide["high"].fillna(math.inf) + 1e-6).all()
+
+
+@pytest.mark.parametrize(("index", "year"), WHOLE)
+@given(seed=st.integers(0, 2**32 - 1), place=st.integers(0, 59))
+@settings(max_examples=30)
+def test_the_possible_ranks_hold_the_true_rank(index, year, seed, place):
+    truth = _table(index, year)
+    told, _ = _publications(truth, seed)
+    ranks = Bounds(told, truth.size, "x").ranks_of(float(truth[place]))
+    tied = np.flatnonzero(truth == truth[place]) + 1
+    assert ranks.held
+    assert ranks.best <= tied[-1]
+    assert ranks.worst >= tied[0]
+
+
+@pytest.mark.parametrize(("index", "year"), WHOLE)
+def test_scores_alone_make_a_whole_table_exact(index, year):
+    truth = _table(index, year)
+    facts = [Fact("score", province=f"p{i}", score=float(score)) for i, score in enumerate(truth)]
+    table = Bounds(reversed(facts), truth.size, "x").table()
+    assert table["exact"].all()
+    assert table["low"].tolist() == truth.tolist()
