@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from parlib.answers.moves import moves
+from parlib.answers.moves import Moves, moves
 from parlib.blocks import Column, Section, chart, charts, heading, note, paragraph, table
 from parlib.pages.report import Report
 from parlib.wording import answers as say
@@ -15,21 +13,13 @@ def moved(report: Report, index: str) -> Section:
     """Heading, findings, chart and table of the change of rank since the edition before."""
     lang, name = report.lang, report.index_name(index)
     title = heading(2, lang.t("{index}: own move and the others'", index=name), id=f"{index}-moved")
-    before = _before(report, index)
-    if before is None:
+    result = change_of_rank(report, index)
+    if result is None:
         text = lang.t(
             "The two latest editions are not both known for {province}: no change of rank to split.",
             province=report.name,
         )
         return Section([title, note(lang, text, id=f"{index}-moved-none")])
-    result = moves(
-        report.known.scored_edition(before),
-        report.known.framework(index, before["year"]),
-        report.scored(index),
-        report.framework(index),
-        report.province.slug,
-        breaks=report.known.breaks,
-    )
     names = report.indicator_names(index)
     dimensions = result.dimensions[result.dimensions["indicator"].isin(names)]
     source = report.citation(index)
@@ -70,11 +60,20 @@ def moved(report: Report, index: str) -> Section:
     )
 
 
-def _before(report: Report, index: str) -> dict[str, Any] | None:
-    """The edition before this one, if the province has a score among all in both."""
+def change_of_rank(report: Report, index: str) -> Moves | None:
+    """The split since the edition before, or ``None`` where the province has no place among all in both."""
     total = report.total(index)
     if total is None or not report.whole(index) or is_missing(total["previous_rank"]):
         return None
     date = total["previous_date"]
     before = report.known.edition(index, int(total["previous_year"]), date if isinstance(date, str) else None)
-    return before if before["coverage"] == "whole" else None
+    if before["coverage"] != "whole":
+        return None
+    return moves(
+        report.known.scored_edition(before),
+        report.known.framework(index, before["year"]),
+        report.scored(index),
+        report.framework(index),
+        report.province.slug,
+        breaks=report.known.breaks,
+    )

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parlib.blocks import Block, Card, Section, cards, masthead, paragraph
+from parlib.blocks import Block, Card, Section, bullets, cards, chart, charts, masthead
+from parlib.frameworks import ROOT
+from parlib.pages.moved import change_of_rank
+from parlib.pages.path import planned
 from parlib.pages.report import Report
+from parlib.wording import answers as say
 from parlib.wording import standing
 from parlib.wording.language import is_missing
-from parlib.wording.sentence import Sentence
+from parlib.wording.sentence import Sentence, joined
 
 
 def opening(report: Report, indices: Sequence[str]) -> Section:
-    """Masthead, cards and lead paragraph.
+    """Masthead, cards, key points and a small map: one page that stands alone.
 
     Parameters
     ----------
@@ -45,20 +49,44 @@ def opening(report: Report, indices: Sequence[str]) -> Section:
         ),
         cards(lang, [_card(report, index) for index in indices], id="headline"),
     ]
-    sentences: list[Sentence] = []
-    for index in known:
-        rows = report.profile(index).to_dict("records")
-        level = next((row["level"] for row in rows if row["parent"] == rows[0]["indicator"]), "")
-        top = [row for row in rows if row["level"] == level and row["split"] == rows[0]["split"]]
-        said = standing.total(lang, report.name, report.index_name(index), report.when(index), rows[0])
-        said += standing.groups(lang, level, top)
-        sentences += [
-            Sentence(sentence.text, {f"{index}.{name}": value for name, value in sentence.figures.items()})
-            for sentence in said
-        ]
-    if sentences:
-        blocks.append(paragraph(sentences, id="in-short", kind="lead"))
+    points = [point for index in known for point in _key_points(report, index)]
+    if points:
+        blocks.append(bullets(points, id="in-short"))
+    grid = report.known.table("tile_grid.csv")
+    blocks.append(
+        chart(
+            lang,
+            charts.locator(
+                grid[grid["frame"] == report.frame], report.provinces, report.province.slug, lang=lang
+            ),
+            id="locator",
+            caption=lang.t(
+                "{province} on the map of the {n} provinces", province=report.name, n=report.frame
+            ),
+        )
+    )
     return Section(blocks)
+
+
+def _key_points(report: Report, index: str) -> list[Sentence]:
+    """What to remember of one index: the place, the groups, what moved and why, what the target takes."""
+    lang = report.lang
+    rows = report.profile(index).to_dict("records")
+    top = [row for row in rows if row["parent"] == ROOT and row["split"] == rows[0]["split"]]
+    points = [standing.total(lang, report.name, report.index_name(index), report.when(index), rows[0])]
+    if top:
+        points.append(standing.groups(lang, top[0]["level"], top))
+    points.append(standing.notable(lang, top))
+    if change := change_of_rank(report, index):
+        points.append(say.moved(lang, report.name, change)[1:2])
+    if report.whole(index):
+        points.append(say.the_gap(lang, report.name, planned(report, index)))
+    return [_of_index(index, joined(point)) for point in points if point]
+
+
+def _of_index(index: str, sentence: Sentence) -> Sentence:
+    """The sentence with its figures named after the index: two indices have a ``TOTAL`` each."""
+    return Sentence(sentence.text, {f"{index}.{name}": value for name, value in sentence.figures.items()})
 
 
 def _card(report: Report, index: str) -> Card:
