@@ -446,3 +446,38 @@ def by_assessment(evaluated: pd.DataFrame) -> pd.DataFrame:
     sums = by[["points", "applicable_max"]].agg(lambda part: part.sum(skipna=False))
     counts = by[["leaves", "at_max"]].sum()
     return counts.join(sums).join(by["basis"].first()).reset_index()
+
+
+_NODE = [
+    *("indicator", "parent", "level", "number", "name_vi", "assessed_by", "leaf", "applies", "max_score"),
+    *("applicable_max", "points", "percent", "lost", "points_from", "self_assessed", "appraised", "achieved"),
+    *("entered", "difference", "rule", "rule_parameters", "zero_denominator", "rule_state", "rule_points"),
+    *("numerator", "denominator", "items", "nothing_due", "reason", "agency", "documents", "basis", "note"),
+]
+
+
+def summary(card: Scorecard, evaluated: pd.DataFrame) -> dict[str, Any]:
+    """The scorecard and its result as plain records, ready to be written as JSON.
+
+    Returns
+    -------
+    dict
+        ``index, year, frame, province, illustrative, notice, rules_set_by`` (always the user), ``total``,
+        ``by_assessment``, ``nodes`` (in the order of the scorecard) and ``gaps``. A missing value is ``NaN`` or
+        ``None``.
+    """
+    nodes = evaluated[_NODE].to_dict("records")
+    total = {key: nodes[0][key] for key in ("points", "applicable_max", "percent", "lost", "basis")}
+    return {
+        "index": card.index,
+        "year": card.year,
+        "frame": card.frame,
+        "province": card.province,
+        "illustrative": card.illustrative,
+        "notice": card.notice or None,
+        "rules_set_by": "user",
+        "total": total,
+        "by_assessment": by_assessment(evaluated).to_dict("records"),
+        "nodes": nodes,
+        "gaps": [vars(gap) for gap in gaps(card, evaluated)],
+    }

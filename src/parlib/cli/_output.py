@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
+
+from parlib.errors import UsageError, WorkError
 
 if TYPE_CHECKING:
     from parlib.wording.language import Language
@@ -51,6 +54,27 @@ def plain(value: Any) -> Any:
 def print_json(payload: Any) -> None:
     """Print ``payload`` as indented JSON, UTF-8, without NaN."""
     typer.echo(json.dumps(plain(payload), ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that an office will fill in; never over one that is there already.
+
+    Raises
+    ------
+    UsageError
+        When the file exists.
+    WorkError
+        When it cannot be written.
+    """
+    try:
+        with path.open("xb") as stream:
+            stream.write(content)
+    except FileExistsError:
+        raise UsageError(
+            f"{path} exists already; choose another name, so that nothing filled in is lost."
+        ) from None
+    except OSError as error:
+        raise WorkError(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def print_table(

@@ -19,6 +19,7 @@ from parlib.cli._output import (
     YearOption,
     print_json,
     print_table,
+    write_new,
 )
 from parlib.cli.lookup import MissingOption
 from parlib.errors import UsageError, WorkError
@@ -509,13 +510,5 @@ def _export(
     }
     names = {code: language.name(row) for code, row in _rows(framework).items()}
     content = plan_workbook(draft(plan, framework), names, meta, words)
-    try:
-        with path.open("xb") as stream:
-            stream.write(content)
-    except FileExistsError:
-        raise UsageError(
-            f"{path} exists already; choose another name, so that no filled-in plan is lost."
-        ) from None
-    except OSError as error:
-        raise WorkError(f"{path} cannot be written: {error.strerror}.") from None
+    write_new(path, content)
     typer.echo(str(path), err=True)

@@ -194,6 +194,11 @@ def framework_of(known: Record, name: str) -> Framework:
     return known.framework(known.require_index(match[1]), int(match[2]))
 
 
+def map_of(year: int) -> int:
+    """The map of provinces that the assessment of a year uses: 34 since 2025."""
+    return 34 if year >= _NEW_MAP_FROM else 63
+
+
 def scorecard_template(known: Record, name: str, province: str = "") -> bytes:
     """An empty scorecard as an .xlsx file: confirmed domains and maxima, and empty rows to fill in.
 
@@ -207,7 +212,7 @@ def scorecard_template(known: Record, name: str, province: str = "") -> bytes:
         Slug of the province, where known.
     """
     framework = framework_of(known, name)
-    card = from_framework(framework, _frame_of(framework.year), province)
+    card = from_framework(framework, map_of(framework.year), province)
     return scorecard_workbook(card, known, name=name, empty_rows=_EMPTY_ROWS)
 
 
@@ -405,10 +410,6 @@ def read_scorecard(path: Path, known: Record) -> Scorecard:
     return card
 
 
-def _frame_of(year: int) -> int:
-    return 34 if year >= _NEW_MAP_FROM else 63
-
-
 def _marked(book: Workbook) -> bool:
     """Whether any cell of any sheet says that the figures are illustrative."""
     texts = (
@@ -498,7 +499,7 @@ class _Meta:
         if not re.fullmatch(r"20[0-9]{2}", text):
             sheet.refuse(*place, quoted(text), "a year from 2000 to 2099", "Correct the cell.")
         self.year = int(text)
-        self.frame = _frame_of(self.year)
+        self.frame = map_of(self.year)
         place, text = self._find("province", f"one of the {self.frame} provinces")
         try:
             self.province = known.provinces(self.frame).find(text).slug
