@@ -1,11 +1,14 @@
 """What a report says: one function a section, each taking the :class:`Report` and returning blocks."""
 
+from parlib.pages.evidence import evidence
 from parlib.pages.lost import lost
+from parlib.pages.method import method
 from parlib.pages.moved import moved
 from parlib.pages.neighbours import neighbours
 from parlib.pages.opening import opening
 from parlib.pages.path import path
 from parlib.pages.published import published
+from parlib.pages.raw import raw
 from parlib.pages.report import Report
 from parlib.pages.sources import sources
 from parlib.pages.standing import standing
@@ -13,12 +16,15 @@ from parlib.pages.trajectory import trajectory
 
 __all__ = [
     "Report",
+    "evidence",
     "lost",
+    "method",
     "moved",
     "neighbours",
     "opening",
     "path",
     "published",
+    "raw",
     "sources",
     "standing",
     "trajectory",

@@ -21,7 +21,7 @@ def sources(report: Report, indices: Sequence[str]) -> Section:
         The indices that the report shows.
     """
     lang, known = report.lang, report.known
-    blocks: list[Block] = [heading(2, lang.t("Sources and notes"), id="sources")]
+    blocks: list[Block] = [heading(2, lang.t("Sources"), id="sources")]
     notes = [
         lang.t(
             "{index}: {title}. {rights}.",
@@ -32,14 +32,7 @@ def sources(report: Report, indices: Sequence[str]) -> Section:
         for index in indices
         for row in [known.indices.loc[index]]
     ]
-    notes += [
-        lang.t(
-            "Groups: at or above the 75th, 50th and 25th percentile of the provinces that have a score, and below; "
-            "taken anew for each indicator and year."
-        ),
-        lang.t("A figure that was not published is left out: none is estimated, none is counted as zero."),
-    ]
-    blocks.append(bullets(notes, id="notes"))
+    blocks.append(bullets(notes, id="terms"))
     used: dict[str, set[str]] = {}
     for index in indices:
         scores = known.scores(index)
