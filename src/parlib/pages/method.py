@@ -26,13 +26,15 @@ def method(report: Report, indices: Sequence[str]) -> Section:
             "taken anew for each indicator and year."
         ),
         lang.t(
-            "Ranks and totals are computed from the published scores; provinces with equal scores share the better rank."
+            "Ranks and totals are computed from the published scores; "
+            "provinces with equal scores share the better rank."
         ),
         lang.t("A figure that was not published is left out: none is estimated, none is counted as zero."),
         lang.t("Figures of two years are subtracted only where the index did not change between them."),
         *(_completeness(report, index) for index in indices),
         lang.t(
-            "To cite: parlib {version}, report on {province} {year}, data as of {date}; and the publisher of each index.",
+            "To cite: parlib {version}, report on {province} {year}, data as of {date}; "
+            "and the publisher of each index.",
             version=__version__,
             province=report.name,
             year=report.year,
