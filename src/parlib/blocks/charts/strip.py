@@ -8,16 +8,15 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from parlib.blocks import palette
-from parlib.blocks.charts._sheet import BODY, MM, SMALL, WIDTH, Chart, Figures, Sheet, sheet, text_width, wrap
+from parlib.blocks.charts._sheet import BODY, MM, WIDTH, Chart, Figures, Sheet, sheet, text_width, wrap
 from parlib.blocks.charts._swarm import swarm
-from parlib.blocks.charts._words import group_words, trimmed
+from parlib.blocks.charts._words import DOT, MARK, group_words, province_key, same_region, trimmed
 from parlib.wording.language import Language, is_missing
 
 _NAMES = 43.0
 """Width of the column of names; millimetres, as everything here."""
 _ROW, _HEAD, _FOOT = 17.4, 12.5, 5.5
 _SWARM = 3.8
-_DOT, _MARK = 3.2, 6.6
 _AIR = 1.5
 _HALF = 4.4
 _TINT = 0.3
@@ -124,16 +123,8 @@ def _key(
     page: Sheet, own: dict[Any, Any], who: dict[Any, dict[Any, Any]], grouped: bool, lang: Language
 ) -> None:
     """Say what the marks (first line) and the ranges (second line) are, beside a sample of each."""
-    marks = [(palette.ACCENT, palette.PAPER, "D", _MARK, lang.name(own), 600)]
-    if any(_same_region(row, own) for slug, row in who.items() if slug != own["province"]):
-        same_region = lang.t("provinces of the same region")
-        marks.append((palette.REGION, palette.REGION, "o", _DOT + 0.4, same_region, 400))
-    marks.append((palette.PAPER, palette.MUTED, "o", _DOT, lang.t("other provinces"), 400))
-    x = _NAMES
-    for fill, edge, marker, size, words, weight in marks:
-        page.dots([x + 1.2], [2.6], size=size, fill=fill, edge=edge, marker=marker)
-        page.text(x + 3.4, 2.6, words, weight=weight)
-        x += 3.4 + text_width(words, SMALL, weight) + 5
+    has_region = any(same_region(row, own) for slug, row in who.items() if slug != own["province"])
+    province_key(page, _NAMES, 2.6, lang.name(own), has_region, lang)
     x = _NAMES
     for group in reversed(palette.GROUPS) if grouped else ():
         words = group_words(group, lang)
@@ -141,11 +132,6 @@ def _key(
         page.box(x, 8.4, 5, 0.6, palette.GROUP_COLOURS[group])
         page.text(x + 6.2, 7.6, words)
         x += 6.2 + text_width(words) + 5
-
-
-def _same_region(one: dict[Any, Any], other: dict[Any, Any]) -> bool:
-    # The 34 provinces have no region on record: nobody then shares one.
-    return not is_missing(other["region"]) and bool(one["region"] == other["region"])
 
 
 def _heading(page: Sheet, spec: dict[Any, Any], middle: float, lang: Language) -> None:
@@ -186,17 +172,17 @@ def _dots(
     lang: Language,
 ) -> None:
     others = [dot for dot in row if dot.province != own["province"]]
-    fixed = [(scale(dot.score), _MARK * MM) for dot in row if dot.province == own["province"]]
+    fixed = [(scale(dot.score), MARK * MM) for dot in row if dot.province == own["province"]]
     xs = [scale(dot.score) for dot in others]
-    ys = [middle + shift for shift in swarm(xs, (_DOT + 0.3) * MM, _SWARM, fixed)]
+    ys = [middle + shift for shift in swarm(xs, (DOT + 0.3) * MM, _SWARM, fixed)]
     for name, in_region, fill, edge, size in (
-        ("others", False, palette.PAPER, palette.MUTED, _DOT),
-        ("region", True, palette.REGION, palette.REGION, _DOT + 0.4),
+        ("others", False, palette.PAPER, palette.MUTED, DOT),
+        ("region", True, palette.REGION, palette.REGION, DOT + 0.4),
     ):
         marks = [
             (x, y, f"{lang.name(who[dot.province])}: {_label(dot, lang)}")
             for dot, x, y in zip(others, xs, ys, strict=True)
-            if _same_region(who[dot.province], own) == in_region
+            if same_region(who[dot.province], own) == in_region
         ]
         if marks:
             x, y, titles = zip(*marks, strict=True)
@@ -238,7 +224,7 @@ def _mark(
     page.line([x, x], [middle - _HALF, middle + 5.0], palette.ACCENT, 0.8)
     page.dots(
         [x], [middle], f"mark-{code}", [f"{lang.name(own)}: {label}"],
-        size=_MARK, fill=palette.ACCENT, edge=palette.PAPER, marker="D",
+        size=MARK, fill=palette.ACCENT, edge=palette.PAPER, marker="D",
     )  # fmt: skip
     x = min(max(x, _NAMES + half), WIDTH - half)
     page.text(x, middle - 6.4, label, size=BODY, weight=600, color=palette.ACCENT, ha="center")
