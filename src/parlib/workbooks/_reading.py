@@ -133,7 +133,13 @@ class Sheet:
         return value.date().isoformat() if isinstance(value, dt.datetime) else str(value)
 
     def number(
-        self, row: int, column: int, *, missing: Collection[str] = (), expected: str = "a number"
+        self,
+        row: int,
+        column: int,
+        *,
+        missing: Collection[str] = (),
+        expected: str = "a number",
+        as_shown: bool = True,
     ) -> float | None:
         """The number in a cell, also where it is written as text (``"36,03"``, ``"36.03"``, ``"79,86%"``).
 
@@ -145,11 +151,13 @@ class Sheet:
             Words, in small letters, that stand for no data (``kcdl``). They and an empty cell give ``None``.
         expected
             What the message says should stand there.
+        as_shown
+            Whether a cell formatted as per cent gives what the reader sees (50) or what is stored (0.5).
 
         Returns
         -------
         float or None
-            A cell formatted as per cent, or text with a per cent sign, gives per cent: what the reader sees.
+            Text with a per cent sign gives the number before it.
 
         Raises
         ------
@@ -170,7 +178,7 @@ class Sheet:
             if parsed is None:
                 self.refuse(row, column, quoted(value), expected, "Correct the cell.")
             return parsed
-        return float(value) * 100 if cell.percent else float(value)
+        return float(value) * 100 if cell.percent and as_shown else float(value)
 
     def refuse(
         self, row: int | None, column: int | None, found: str, expected: str, remedy: str = ""
@@ -521,7 +529,8 @@ def _read_xlsx(file: str, content: bytes, scans: dict[str, _Scan]) -> Workbook:
             cells: dict[tuple[int, int], Cell] = {}
             if scan.rows:
                 sheet.reset_dimensions()  # the size that a file states is often wrong
-                area = sheet.iter_rows(max_row=scan.rows, max_col=scan.columns)
+                # One column more: a legend's colours stand in empty cells beside its words.
+                area = sheet.iter_rows(max_row=scan.rows, max_col=scan.columns + 1)
                 for row, line in enumerate(area, start=1):
                     for column, item in enumerate(line, start=1):
                         cell = _cell(item, scan.problems.get((row, column)), paint)
