@@ -72,17 +72,14 @@ def chart(
     ValueError
         If the drawing is no SVG, has no alternative text, or holds anything but a drawing (a script, a link).
     """
-    alt = plain(drawing.alt)
-    if not alt:
-        raise ValueError(f"Chart {id!r} has no alternative text.")
-    svg = _only_a_drawing(drawing.svg, id, alt)
+    svg, alt = checked_drawing(drawing, id)
     remarks = [plain(text) for text in notes]
     if source:
         remarks.append(lang.t("Source: {source}", source=plain(source)))
     return Block(
         id=id,
         kind="chart",
-        html=figure(_themed(svg), id=id, kind="chart", caption=caption, remarks=remarks),
+        html=figure(themed(svg), id=id, kind="chart", caption=caption, remarks=remarks),
         typst=typst_call("pl-chart", svg=typst_code(svg), alt=alt, caption=caption, remarks=remarks),
         text="\n".join([plain(caption), alt, *remarks]),
         figures=drawing.figures,
@@ -90,9 +87,18 @@ def chart(
     )
 
 
-def _only_a_drawing(svg: str, name: str, alt: str) -> str:
-    """Check that a drawing cannot run or fetch anything, and name it for a screen reader."""
-    root = fromstring(svg, forbid_dtd=True)
+def checked_drawing(drawing: Drawing, name: str) -> tuple[str, str]:
+    """Check that a drawing cannot run or fetch anything; give it, named for a screen reader, and its alternative text.
+
+    Raises
+    ------
+    ValueError
+        If it is no SVG, has no alternative text, or holds anything but a drawing.
+    """
+    alt = plain(drawing.alt)
+    if not alt:
+        raise ValueError(f"Chart {name!r} has no alternative text.")
+    root = fromstring(drawing.svg, forbid_dtd=True)
     if root.tag != f"{{{_SVG}}}svg":
         raise ValueError(f"Chart {name!r} is not an SVG drawing.")
     for element in root.iter():
@@ -109,10 +115,10 @@ def _only_a_drawing(svg: str, name: str, alt: str) -> str:
     root.attrib.pop("id", None)  # the figure around it has the id
     root.attrib |= {"role": "img", "aria-label": alt}
     ET.register_namespace("", _SVG)
-    return ET.tostring(root, encoding="unicode")
+    return ET.tostring(root, encoding="unicode"), alt
 
 
-def _themed(svg: str) -> Markup:
+def themed(svg: str) -> Markup:
     """Let the colours of the palette follow the reader's light or dark theme."""
 
     def variable(match: re.Match[str]) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from parlib.blocks.block import Block, merge_figures
-from parlib.blocks.markup import SPACE, join, plain, tag, typst_call
+from parlib.blocks.figure import Drawing, checked_drawing, themed
+from parlib.blocks.markup import SPACE, join, plain, tag, typst_call, typst_code
 from parlib.wording.language import Language
 from parlib.wording.sentence import Figure, Sentence
 
@@ -95,16 +96,41 @@ def paragraph(
     )
 
 
-def bullets(sentences: Sequence[str | Sentence], *, id: str) -> Block:
-    """Print sentences as a list."""
+def bullets(sentences: Sequence[str | Sentence], *, id: str, beside: Drawing | None = None) -> Block:
+    """Print sentences as a list.
+
+    Parameters
+    ----------
+    beside
+        A small drawing to set to the right of the list (on a phone: below it).
+
+    Raises
+    ------
+    ValueError
+        If the drawing is not a mere drawing with an alternative text.
+    """
     said, figures = _say(sentences)
+    items = tag("ul", join(tag("li", text) for text in said), id=id)
+    text = "\n".join(f"- {text}" for text in said)
+    if beside is None:
+        return Block(
+            id=id,
+            kind="bullets",
+            html=items,
+            typst=typst_call("pl-bullets", items=said),
+            text=text,
+            figures=figures,
+        )
+    svg, alt = checked_drawing(beside, id)
+    drawing = tag("div", themed(svg), class_="aside")
     return Block(
         id=id,
         kind="bullets",
-        html=tag("ul", join(tag("li", text) for text in said), id=id),
-        typst=typst_call("pl-bullets", items=said),
-        text="\n".join(f"- {text}" for text in said),
-        figures=figures,
+        html=tag("div", items, drawing, class_="beside"),
+        typst=typst_call("pl-bullets", items=said, svg=typst_code(svg), alt=alt),
+        text=f"{text}\n{alt}",
+        figures=merge_figures([figures, beside.figures]),
+        alt=alt,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parlib.blocks import Block, Card, Section, bullets, cards, chart, charts, masthead
+from parlib.blocks import Block, Card, Section, bullets, cards, charts, masthead
 from parlib.frameworks import ROOT
 from parlib.pages.moved import change_of_rank
 from parlib.pages.path import planned
@@ -50,21 +50,17 @@ def opening(report: Report, indices: Sequence[str]) -> Section:
         cards(lang, [_card(report, index) for index in indices], id="headline"),
     ]
     points = [point for index in known for point in _key_points(report, index)]
-    if points:
-        blocks.append(bullets(points, id="in-short"))
+    if not points:
+        points = [
+            Sentence(
+                lang.t("No score of {province} was found for {year}.", province=report.name, year=report.year)
+            )
+        ]
     grid = report.known.table("tile_grid.csv")
-    blocks.append(
-        chart(
-            lang,
-            charts.locator(
-                grid[grid["frame"] == report.frame], report.provinces, report.province.slug, lang=lang
-            ),
-            id="locator",
-            caption=lang.t(
-                "{province} on the map of the {n} provinces", province=report.name, n=report.frame
-            ),
-        )
+    here = charts.locator(
+        grid[grid["frame"] == report.frame], report.provinces, report.province.slug, lang=lang
     )
+    blocks.append(bullets(points, id="in-short", beside=here))
     return Section(blocks)
 
 
@@ -78,7 +74,7 @@ def _key_points(report: Report, index: str) -> list[Sentence]:
         points.append(standing.groups(lang, top[0]["level"], top))
     points.append(standing.notable(lang, top))
     if change := change_of_rank(report, index):
-        points.append(say.moved(lang, report.name, change)[1:2])
+        points.append(say.moved(lang, report.name, change)[:2])
     if report.whole(index):
         points.append(say.the_gap(lang, report.name, planned(report, index)))
     return [_of_index(index, joined(point)) for point in points if point]
