@@ -52,6 +52,8 @@ def ledger(rows: pd.DataFrame, *, lang: Language, limit: int = 15, chart_id: str
     )
     if losses.empty:
         raise ValueError("ledger: expected at least one leaf that lost points, found none.")
+    # One indicator left over takes the same line as a sum of one.
+    limit += len(losses) == limit + 1
     shown = losses.head(limit).to_dict("records")
     rest = losses.iloc[limit:]
     reachable = {row["indicator"]: _within_reach(row) for row in shown}

@@ -114,6 +114,7 @@ def _steps(
     leaves: pd.DataFrame, called: Mapping[str, str], limit: int, lang: Language
 ) -> list[dict[str, Any]]:
     ordered = leaves.sort_values(["gain", "indicator"], ascending=[False, True]).to_dict("records")
+    limit += len(ordered) == limit + 1
     steps = [
         {
             "indicator": row["indicator"],
