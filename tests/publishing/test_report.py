@@ -145,7 +145,7 @@ def test_a_report_comes_out_whole_and_twice_the_same(notebook, tmp_path, monkeyp
             UsageError,
             r"^There is no province Hu\.$",
         ),
-        ("import os\nos._exit(1)", WorkError, "small.ipynb did not come to its end"),
+        ("import os\nos._exit(1)", WorkError, r"did not come to its end: its process exited \(code 1\)"),
         ("lang = 'x'", WorkError, "came out broken or empty"),
     ],
 )

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
-import json
 import os
 import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from parlib.errors import UsageError, WorkError, nearest
+from parlib.publishing.engine import ParlibEngine
+from parlib.publishing.workers import Workers
 
 FORMATS: Final = ("html", "pdf", "json")
 
 _CELL_TIMEOUT: Final = 600
 """Seconds after which a cell is held to hang; the slowest takes a few."""
 
-_SMALLEST: Final = {"html": 20_000, "pdf": 8_000, "json": 100}
-"""Bytes under which a report cannot be whole: fonts alone are more."""
-
-_ENDS: Final = {"html": (b"<!DOCTYPE html>", b"</html>"), "pdf": (b"%PDF-", b"%%EOF")}
+_REPORT_TIMEOUT: Final = 1800
+"""Seconds after which a whole report is held to hang, whatever it does."""
 
 
 def notebook_path(name: str) -> Path:
@@ -44,6 +44,58 @@ def notebook_path(name: str) -> Path:
     return path
 
 
+def read_notebook(path: Path) -> Any:
+    """Read a notebook file, in format 4.
+
+    Raises
+    ------
+    UsageError
+        If it is no notebook.
+    """
+    with _without_slow_grammar():
+        import nbformat
+
+    try:
+        return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    except (ValueError, nbformat.ValidationError, nbformat.reader.NotJSONError) as error:
+        raise UsageError(f"{path.name} is no notebook: {error}") from error
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What one run of a notebook gave.
+
+    Attributes
+    ----------
+    lang
+        Language of the report.
+    files
+        Format → content, in the order in which the formats were asked for.
+    """
+
+    lang: str
+    files: Mapping[str, bytes]
+
+
+class CellError(WorkError):
+    """A cell of a report notebook failed.
+
+    Attributes
+    ----------
+    cell, heading
+        Number of the cell in the notebook (0 if it is none of them), and the heading above it.
+    kind
+        Name of the exception that the cell raised.
+    """
+
+    def __init__(self, message: str, cell: int = 0, heading: str = "", kind: str = "") -> None:
+        super().__init__(message)
+        self.cell, self.heading, self.kind = cell, heading, kind
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.cell, self.heading, self.kind)
+
+
 def make_report(
     notebook: str | Path,
     parameters: Mapping[str, Any],
@@ -55,8 +107,8 @@ def make_report(
 ) -> list[Path]:
     """Write one report.
 
-    The files appear in `out_dir` together, after all of them have been made and checked; a failure leaves nothing
-    behind. The same parameters and data give the same bytes.
+    The notebook runs in a process of its own. The files appear in `out_dir` after all of them have been made and
+    checked; a failure leaves nothing behind. The same parameters and data give the same bytes.
 
     Parameters
     ----------
@@ -70,7 +122,7 @@ def make_report(
         Beginning of the file names: ``thua-thien-hue`` gives ``thua-thien-hue.vi.html``, ``thua-thien-hue.vi.pdf``
         and ``thua-thien-hue.json`` (the figures are the same in every language).
     formats
-        Any of ``html``, ``pdf`` and ``json``.
+        Any of :data:`FORMATS`.
     as_of
         ISO date to print as that of the data; ``SOURCE_DATE_EPOCH`` if not given, else what the notebook says.
 
@@ -87,25 +139,61 @@ def make_report(
         If a cell failed or a file did not come out.
     """
     path = notebook if isinstance(notebook, Path) else notebook_path(notebook)
-    _check_formats(formats)
+    check_formats(formats)
     if re.search(r"[/\\\0]", stem) or stem in ("", ".", ".."):
         raise UsageError(f"{stem!r} cannot begin a file name.")
-    with _without_slow_grammar():
-        import nbformat
-
-        source = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    values = check_parameters(source, {**parameters, **_date_parameter(as_of)}, path.name)
+    source = read_notebook(path)
+    values = check_parameters(source, {**parameters, **date_parameter(as_of)}, path.name)
     with _staging(out_dir) as staging:
-        executed = _run(source, values, path.name, staging)
-        staged = [(_export(executed, form, staging, stem), form) for form in formats]
-        for file, form in staged:
-            _check_file(file, form)
-        placed = []
-        for file, _ in staged:
-            target = out_dir / file.name
-            file.replace(target)
-            placed.append(target)
-    return placed
+        with Workers(timeout=_REPORT_TIMEOUT) as workers:
+            rendered: Rendered = workers.submit(render, path, values, formats).result().value
+        staged = []
+        for form, content in rendered.files.items():
+            file = staging / file_name(stem, form, rendered.lang)
+            file.write_bytes(content)
+            staged.append(file)
+        return [file.replace(out_dir / file.name) for file in staged]
+
+
+def render(path: Path, parameters: Mapping[str, Any], formats: Sequence[str]) -> Rendered:
+    """Run a report notebook in this process, export it, and inspect what came out; nothing is written.
+
+    Parameters
+    ----------
+    path
+        The notebook.
+    parameters
+        Values as :func:`check_parameters` gives them.
+    formats
+        Any of :data:`FORMATS`.
+
+    Raises
+    ------
+    CellError
+        If a cell failed.
+    UsageError
+        If a cell refused the parameters.
+    WorkError
+        If a file did not come out right.
+    """
+    executed = _run(read_notebook(path), parameters, path.name)
+
+    from parlib.publishing.document import read_document
+    from parlib.publishing.exporters import EXPORTERS
+    from parlib.publishing.inspection import inspect
+
+    files: dict[str, bytes] = {}
+    for form in formats:
+        body, _ = EXPORTERS[form]().from_notebook_node(executed)
+        files[form] = body if isinstance(body, bytes) else body.encode()
+    document = read_document(executed)
+    inspect(document, files)
+    return Rendered(document.lang.code, files)
+
+
+def file_name(stem: str, form: str, lang: str) -> str:
+    """Name a file of a report: ``hue.vi.html``; the figures of ``hue.json`` are the same in every language."""
+    return f"{stem}.{form}" if form == "json" else f"{stem}.{lang}.{form}"
 
 
 def check_parameters(notebook: Mapping[str, Any], parameters: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -157,14 +245,22 @@ def parameter_defaults(notebook: Mapping[str, Any]) -> dict[str, Any]:
     return defaults
 
 
-def _check_formats(formats: Sequence[str]) -> None:
+def check_formats(formats: Sequence[str]) -> None:
+    """Raise UsageError for a format that no exporter writes, and for none at all."""
     unknown = [form for form in formats if form not in FORMATS]
     if unknown or not formats:
         wrong = f"no format {unknown[0]!r}" if unknown else "no report without a format"
         raise UsageError(f"There is {wrong}. Write one or more of: {', '.join(FORMATS)}.")
 
 
-def _date_parameter(as_of: str | None) -> dict[str, str]:
+def date_parameter(as_of: str | None = None) -> dict[str, str]:
+    """Give the parameter for the printed date: `as_of`, else ``SOURCE_DATE_EPOCH``, else none.
+
+    Raises
+    ------
+    UsageError
+        If either is no date.
+    """
     if as_of is None and "SOURCE_DATE_EPOCH" in os.environ:
         epoch = os.environ["SOURCE_DATE_EPOCH"]
         if not epoch.isdecimal():
@@ -194,78 +290,54 @@ def _staging(out_dir: Path) -> Iterator[Path]:
                 folder.rmdir()
 
 
-def _run(source: Any, parameters: Mapping[str, Any], name: str, staging: Path) -> Any:
-    """Run the notebook in a kernel of this very Python, in an empty folder."""
+def _run(source: Any, parameters: Mapping[str, Any], name: str) -> Any:
+    """Run the notebook by papermill in this process, in an empty folder."""
     with _without_slow_grammar():
         import papermill
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
 
-    from parlib.publishing.kernel import OwnKernelManager
-
-    work, ipython = staging / "work", staging / "ipython"
-    work.mkdir()
-    ipython.mkdir()
+    # Known by its entry point where parlib is installed; this makes it known where it is only on the path.
+    papermill_engines.register("parlib", ParlibEngine)
+    before = Path.cwd()
     try:
-        return papermill.execute_notebook(
-            source,
-            None,
-            parameters=dict(parameters),
-            kernel_name="python3",
-            language="python",
-            progress_bar=sys.stderr.isatty(),
-            execution_timeout=_CELL_TIMEOUT,
-            kernel_manager_class=OwnKernelManager,
-            # Nobody's start-up files and history: the report depends on the notebook alone.
-            extra_arguments=[f"--ipython-dir={ipython}", "--HistoryManager.enabled=False"],
-            resources={"metadata": {"path": str(work)}},
-        )
+        with tempfile.TemporaryDirectory(prefix="parlib-") as empty:
+            os.chdir(empty)
+            try:
+                return papermill.execute_notebook(
+                    source,
+                    None,
+                    parameters=dict(parameters),
+                    engine_name="parlib",
+                    kernel_name="python3",
+                    language="python",
+                    progress_bar=False,
+                    execution_timeout=_CELL_TIMEOUT,
+                )
+            finally:
+                os.chdir(before)
     except PapermillExecutionError as error:
-        message = f"{_cell_name(source, error.source, name)} failed: {error.ename}: {error.evalue}"
         # What the notebook refused as a wrong request is one, not a failure of the work.
-        raise (UsageError if error.ename == UsageError.__name__ else WorkError)(
-            error.evalue if error.ename == UsageError.__name__ else message
-        ) from error
-    # jupyter_client raises a bare RuntimeError where a kernel does not even start.
-    except (CellTimeoutError, DeadKernelError, RuntimeError) as error:
-        raise WorkError(f"{name} did not come to its end: {error}") from error
+        if error.ename == UsageError.__name__:
+            raise UsageError(error.evalue) from error
+        number, heading = _place(source, error.source)
+        where = f"Cell {number}" if number else "A cell"
+        under = f" (under “{heading}”)" if heading else ""
+        message = f"{where} of {name}{under} failed: {error.ename}: {error.evalue}"
+        raise CellError(message, number, heading, error.ename) from error
 
 
-def _cell_name(notebook: Mapping[str, Any], source: str, name: str) -> str:
-    """Say which cell it was, as one finds it in the notebook: its number, and the heading above it."""
+def _place(notebook: Mapping[str, Any], source: str) -> tuple[int, str]:
+    """Find a cell as one finds it in the notebook: its number, and the heading above it."""
     above = ""
     for number, cell in enumerate(notebook["cells"], start=1):
         if cell["cell_type"] == "markdown" and (
             heading := re.search(r"^#+ (.+)$", cell["source"], re.MULTILINE)
         ):
-            above = f" (under “{heading[1]}”)"
+            above = heading[1]
         if cell["cell_type"] == "code" and cell["source"] == source:
-            return f"Cell {number} of {name}{above}"
-    return f"A cell of {name}"
-
-
-def _export(executed: Any, form: str, staging: Path, stem: str) -> Path:
-    from parlib.publishing.exporters import EXPORTERS
-
-    body, resources = EXPORTERS[form]().from_notebook_node(executed)
-    language = "" if form == "json" else f".{resources['parlib_lang']}"
-    path = staging / f"{stem}{language}.{form}"
-    path.write_bytes(body if isinstance(body, bytes) else body.encode())
-    return path
-
-
-def _check_file(path: Path, form: str) -> None:
-    """Look at a file as its reader's program will: whole, and of its kind."""
-    content = path.read_bytes()
-    if form == "json":
-        whole = bool(json.loads(content)["blocks"])
-    else:
-        start, end = _ENDS[form]
-        whole = content.startswith(start) and content.rstrip().endswith(end)
-    if len(content) < _SMALLEST[form] or not whole:
-        raise WorkError(
-            f"{path.name} came out broken or empty ({len(content)} bytes); it was not put in place."
-        )
+            return number, above
+    return 0, ""
 
 
 @contextmanager
