@@ -17,10 +17,10 @@ from typing import Any, Final, Literal
 from nbconvert.exporters import Exporter
 from traitlets import default
 
-from parlib.blocks import palette
 from parlib.blocks.markup import Typst, typst
 from parlib.errors import WorkError
 from parlib.publishing.document import Document, read_document
+from parlib.publishing.style import asset, colours, page_style
 
 SCHEMA: Final = "parlib-report/1"
 """Version of the shape of the result JSON."""
@@ -66,7 +66,7 @@ class ParlibHTMLExporter(_ReportExporter):
 
     def write(self, document: Document) -> str:
         """Write the page."""
-        style, script = _style(), _asset("report.js")
+        style, script = page_style(), asset("report.js")
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         page: str = _template().render(
             document=document,
@@ -142,57 +142,17 @@ EXPORTERS: Final[dict[str, type[_ReportExporter]]] = {
 }
 
 
-def _asset(name: str) -> str:
-    return (_ROOM / "templates" / name).read_text(encoding="utf-8")
-
-
 @cache
 def _template() -> Any:
     from jinja2 import Environment, StrictUndefined
 
     page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return page.from_string(_asset("report.html.j2"))
-
-
-@cache
-def _style() -> str:
-    """Put together the style sheet: fonts, the palette's two themes, the rules."""
-    faces = [
-        f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{slope};font-display:block;'
-        f"src:url(data:font/woff2;base64,{_woff2(file)}) format('woff2')}}"
-        for family, weight, slope, file in (
-            (palette.FONT_FAMILY, 400, "normal", "BeVietnamPro-Regular"),
-            (palette.FONT_FAMILY, 400, "italic", "BeVietnamPro-Italic"),
-            (palette.FONT_FAMILY, 600, "normal", "BeVietnamPro-SemiBold"),
-            ("Parlib Figures", 400, "normal", "ParlibFigures-Regular"),
-            ("Parlib Figures", 600, "normal", "ParlibFigures-SemiBold"),
-        )
-    ]
-    light = "".join(f"{palette.css_variable(colour)}:{colour};" for colour in palette.DARK)
-    dark = "".join(f"{palette.css_variable(colour)}:{other};" for colour, other in palette.DARK.items())
-    names = "".join(f"--{name}:var({palette.css_variable(colour)});" for name, colour in _colours().items())
-    themes = f":root{{{light}{names}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
-    return "\n".join([*faces, themes, _asset("report.css")])
-
-
-def _woff2(name: str) -> str:
-    return base64.b64encode((_ROOM / "assets" / "fonts" / f"{name}.woff2").read_bytes()).decode()
-
-
-@cache
-def _colours() -> dict[str, str]:
-    """Name the palette for style sheet and template: ``ink``, ``low_average``, ``low_average-edge``."""
-    single = ("PAPER", "INK", "MUTED", "GRID", "SURFACE", "FIELD", "ACCENT", "MARK", "REGION", "GOOD", "BAD")
-    return {
-        **{name.lower(): getattr(palette, name) for name in single},
-        **palette.GROUP_COLOURS,
-        **{f"{group}-edge": colour for group, colour in palette.GROUP_EDGES.items()},
-    }
+    return page.from_string(asset("report.html.j2"))
 
 
 def _typst_source(document: Document) -> str:
     """Put together the Typst document: palette, facts, template, then the blocks' calls."""
-    colours = ", ".join(f'"{name}": rgb("{colour}")' for name, colour in _colours().items())
+    palette = ", ".join(f'"{name}": rgb("{colour}")' for name, colour in colours().items())
     day = document.date
     contents = sum(heading.level == 2 for heading in document.headings) > 2
     report = typst(
@@ -207,9 +167,9 @@ def _typst_source(document: Document) -> str:
     )
     source = "\n".join(
         [
-            f"#let c = ({colours})",
+            f"#let c = ({palette})",
             f"#let report = {report}",
-            _asset("report.typ"),
+            asset("report.typ"),
             "#show: pl-report",
             *(part.typst for part in document.parts),
         ]

@@ -1,0 +1,73 @@
+"""The style sheet of a page, and of the same blocks inside a notebook."""
+
+from __future__ import annotations
+
+import base64
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from parlib.blocks import palette
+
+_ROOM: Final = files("parlib.publishing")
+
+
+def asset(name: str) -> str:
+    """Read a file of the templates."""
+    return (_ROOM / "templates" / name).read_text(encoding="utf-8")
+
+
+@cache
+def page_style() -> str:
+    """Put together the style sheet of a page: fonts, the palette's two themes, the rules."""
+    dark = f"@media screen and (prefers-color-scheme:dark){{:root{{{_dark()}}}}}"
+    return "\n".join([*_faces(), f":root{{{_light()}}}{dark}", asset("report.css")])
+
+
+@cache
+def notebook_style() -> str:
+    """Put together the style sheet of blocks in JupyterLab: its theme, not the system's, and only inside outputs."""
+    themes = f'body{{{_light()}}}body[data-jp-theme-light="false"]{{{_dark()}}}'
+    # Headings of a page stand far apart; a notebook has its own.
+    rules = f".jp-OutputArea-output{{{asset('report.css')}h2,h3,h4{{margin:.6rem 0 .4rem}}}}"
+    return "\n".join([*_faces(), themes, rules])
+
+
+def _faces() -> list[str]:
+    return [
+        f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{slope};font-display:block;'
+        f"src:url(data:font/woff2;base64,{_woff2(file)}) format('woff2')}}"
+        for family, weight, slope, file in (
+            (palette.FONT_FAMILY, 400, "normal", "BeVietnamPro-Regular"),
+            (palette.FONT_FAMILY, 400, "italic", "BeVietnamPro-Italic"),
+            (palette.FONT_FAMILY, 600, "normal", "BeVietnamPro-SemiBold"),
+            ("Parlib Figures", 400, "normal", "ParlibFigures-Regular"),
+            ("Parlib Figures", 600, "normal", "ParlibFigures-SemiBold"),
+        )
+    ]
+
+
+def _woff2(name: str) -> str:
+    return base64.b64encode((_ROOM / "assets" / "fonts" / f"{name}.woff2").read_bytes()).decode()
+
+
+def _light() -> str:
+    values = "".join(f"{palette.css_variable(colour)}:{colour};" for colour in palette.DARK)
+    return values + "".join(
+        f"--{name}:var({palette.css_variable(colour)});" for name, colour in colours().items()
+    )
+
+
+def _dark() -> str:
+    return "".join(f"{palette.css_variable(colour)}:{other};" for colour, other in palette.DARK.items())
+
+
+@cache
+def colours() -> dict[str, str]:
+    """Name the palette for style sheet and template: ``ink``, ``low_average``, ``low_average-edge``."""
+    single = ("PAPER", "INK", "MUTED", "GRID", "SURFACE", "FIELD", "ACCENT", "MARK", "REGION", "GOOD", "BAD")
+    return {
+        **{name.lower(): getattr(palette, name) for name in single},
+        **palette.GROUP_COLOURS,
+        **{f"{group}-edge": colour for group, colour in palette.GROUP_EDGES.items()},
+    }
