@@ -9,7 +9,7 @@ import pandas as pd
 
 from parlib.blocks import palette
 from parlib.blocks.charts._sheet import BODY, Chart, Figures, Sheet, sheet
-from parlib.blocks.charts._words import group_words
+from parlib.blocks.charts._words import group_words, same_region
 from parlib.wording.language import Language, is_missing
 
 _TINT = 0.45
@@ -109,17 +109,21 @@ def locator(
     """
     who = {row["province"]: row for row in provinces.to_dict("records")}
     own = who[province]
-    tiles = _Tiles(grid, left=0.0, top=6.0, wide=4.6, high=3.5)
-    with sheet(chart_id, tiles.bottom + 0.5, width=62) as page:
+    tiles = _Tiles(grid, left=0.0, top=5.5, wide=3.9, high=3.3)
+    has_region = not is_missing(own["region"])
+    with sheet(chart_id, tiles.bottom + (5.5 if has_region else 0.5), width=46) as page:
         page.text(0, 2.2, lang.name(own), size=BODY, weight=600, color=palette.ACCENT)
         for slug, row in who.items():
             fill = palette.FIELD
-            if not is_missing(own["region"]) and row["region"] == own["region"]:
+            if same_region(row, own):
                 fill = palette.REGION
             if slug == province:
                 fill = palette.ACCENT
             page.box(*tiles.place(slug), tiles.wide - 0.5, tiles.high - 0.5, fill, lang.name(row))
-        _islands(page, tiles, x=tiles.right + 6, wide=18.0, who=None, lang=lang)
+        _islands(page, tiles, x=29.0, wide=16.6, who=None, lang=lang)
+        if has_region:
+            page.box(0, tiles.bottom + 1.8, tiles.wide - 0.5, tiles.high - 0.5, palette.REGION)
+            page.text(5, tiles.bottom + 3.2, lang.t("provinces of the same region"))
         words = lang.t(
             "Where {province} is among the {count} provinces", province=lang.name(own), count=len(who)
         )
