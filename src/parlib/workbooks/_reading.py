@@ -222,12 +222,10 @@ def letters(column: int) -> str:
 
 
 def clean(text: str) -> str:
-    """Text in one Unicode form (NFC), with single plain spaces and nothing invisible."""
+    """Text in one Unicode form (NFC), trimmed, with single plain spaces for everything that is not visible."""
     composed = unicodedata.normalize("NFC", text)
-    visible = "".join(
-        " " if c.isspace() else c for c in composed if unicodedata.category(c) not in ("Cf", "Co", "Cs")
-    )
-    return " ".join(visible.split())
+    invisible = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs")
+    return " ".join("".join(" " if unicodedata.category(c) in invisible else c for c in composed).split())
 
 
 def quoted(text: str, limit: int = 60) -> str:
