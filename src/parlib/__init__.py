@@ -18,18 +18,22 @@ _ROOMS = {
     "Record": "datasets",
     "Framework": "frameworks",
     "Provinces": "provinces",
+    "province": "views",
+    "edition": "views",
 }
 __all__ = [
     "Framework",
     "Provinces",
     "Record",
     "__version__",
+    "edition",
     "load_i766",
     "load_papi",
     "load_par",
     "load_pci",
     "load_provinces",
     "load_sipas",
+    "province",
     "record",
 ]
 
@@ -46,6 +50,7 @@ if TYPE_CHECKING:
     )
     from parlib.frameworks import Framework
     from parlib.provinces import Provinces
+    from parlib.views import edition, province
 
 
 def __getattr__(name: str) -> Any:
