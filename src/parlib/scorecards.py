@@ -269,15 +269,18 @@ def _faults_of_sums(card: Scorecard, row: Mapping[str, Any], points: pd.DataFram
             "the sum of the maxima below",
             "Correct the maximum, or the rows below.",
         )
+    printed = [column for column in ENTERED if not np.isnan(row[column])]
+    if not printed:
+        return
     table = points.loc[[leaf for leaf in card.framework.walk(node) if leaf in set(card.leaves)]]
     table = table[table["applies"]]
     surveyed = table["assessed_by"].isin(["survey", "statistics"])
-    for column in ENTERED:
+    for column in printed:
         if column == "score":
             parts = table["entered"].fillna(table["rule_points"])
         else:  # nobody assesses or appraises what a survey measures
             parts = table[column][~surveyed | table[column].notna()]
-        if np.isnan(row[column]) or parts.isna().any() or parts.empty:
+        if parts.isna().any() or parts.empty:
             continue
         if abs(parts.sum() - row[column]) > PRINTED_ROUNDING * len(parts) + 1e-9:
             yield Fault(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from parlib.frameworks import MAIN, ROOT, Framework
@@ -66,29 +67,39 @@ def roll_up(
         table = counted.assign(value=values).pivot_table(
             index=keys, columns="indicator", values="value", dropna=False, sort=False, observed=True
         )
-        return table.reindex(provinces)
+        return table.reindex(index=provinces, columns=leaves)
 
     points = widen(counted["score"].where(due, 0.0))
     _add_nothing_where_nothing_was_due(points, scores, framework, leaves)
-    applies = widen(due.astype("float64")).reindex(columns=leaves).fillna(1.0)
+    applies = widen(due.astype("float64")).fillna(1.0)
     maxima = applies * framework.table["max_score"].reindex(leaves)
-    known = set(leaves)
-
-    def total(node: str) -> bool:
-        if node in known:
-            return True
-        parts = [child for child in framework.split_children(node, split) if total(child)]
-        if parts:
-            points[node] = points[parts].sum(axis=1, skipna=False)
-            maxima[node] = maxima[parts].sum(axis=1, skipna=False)
-        return bool(parts)
-
-    total(ROOT)
-    inner = [node for node in framework.walk(ROOT, split) if node in points.columns and node not in known]
-    sums = {"computed": points[inner], "applicable_max": maxima[inner]}
+    sums = {
+        "computed": _add_up(points, framework, split),
+        "applicable_max": _add_up(maxima, framework, split),
+    }
     long = [table.rename_axis(columns="indicator").stack(future_stack=True) for table in sums.values()]
     out = pd.concat(long, axis=1, keys=sums).reset_index()[[*FIELD, "province", *sums]]
     return out.merge(_weakest_basis(scores, keys), on=keys, how="left", validate="m:1")
+
+
+def _add_up(leaves: pd.DataFrame, framework: Framework, split: str) -> pd.DataFrame:
+    """Every inner node above the columns of ``leaves``, as a column, parents before children."""
+    columns: dict[str, npt.NDArray[np.float64]] = {code: leaves[code].to_numpy() for code in leaves.columns}
+    inner: dict[str, npt.NDArray[np.float64]] = {}
+
+    def total(node: str) -> npt.NDArray[np.float64] | None:
+        if node in columns:
+            return columns[node]
+        parts = [
+            part for child in framework.split_children(node, split) if (part := total(child)) is not None
+        ]
+        if parts:
+            inner[node] = np.sum(parts, axis=0)
+        return inner.get(node)
+
+    total(ROOT)
+    order = [node for node in framework.walk(ROOT, split) if node in inner]
+    return pd.DataFrame({node: inner[node] for node in order}, index=leaves.index)
 
 
 def _weakest_basis(scores: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

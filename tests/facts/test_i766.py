@@ -51,7 +51,7 @@ def test_groups_and_totals_are_sums_of_components_rounded_to_two_decimals(
     scored: pd.DataFrame, framework: Framework
 ) -> None:
     nodes = rebuilt(scored, framework, decimals=2)
-    assert set(nodes["indicator"]) == {"TOTAL", "1", "2", "3B", "4", "5"}
+    assert set(nodes["indicator"]) == {"TOTAL", "1", "2", "3", "3B", "4", "5"}
     assert nodes["computed"].notna().all()
     assert (nodes["computed"] - nodes["score"]).abs().max() <= 0.01 + 1e-9
 
