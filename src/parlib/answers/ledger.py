@@ -119,7 +119,8 @@ def _best(field: Field, nodes: list[str], province: str, regions: Mapping[str, s
         scores = field.scores.loc[members, nodes]
         best = scores.max().where(scores.columns.isin(field.whole))
         columns[name] = best.to_list()
+        holds = (scores >= best - EXACT).to_numpy()
         columns[f"{name}_provinces"] = [
-            tuple(scores.index[scores[node] >= best[node] - EXACT]) for node in nodes
+            tuple(slug for slug, yes in zip(members, held, strict=True) if yes) for held in holds.T
         ]
     return pd.DataFrame(columns, index=nodes)

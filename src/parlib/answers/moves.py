@@ -125,6 +125,44 @@ def moves(
     return Moves(old.edition, new.edition, province, total, dimensions)
 
 
+def moves_of_all(
+    before: pd.DataFrame,
+    framework_before: Framework,
+    after: pd.DataFrame,
+    framework_after: Framework,
+    *,
+    breaks: pd.DataFrame,
+    indicator: str = ROOT,
+) -> pd.DataFrame:
+    """Split the change of rank of every province that has a score in both editions.
+
+    Parameters
+    ----------
+    before, framework_before, after, framework_after, breaks, indicator
+        As for :func:`moves`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per province, by slug: ``province`` and the columns of :class:`Split`.
+
+    Raises
+    ------
+    UsageError
+        When the editions are of two indices or two maps of provinces, are not in order of time, or one of them is known
+        in part only.
+    """
+    old, new = Field(before, framework_before), Field(after, framework_after)
+    _check_pair(old, new)
+    broken = _broken_between(old, new, breaks)
+    scores = [field.require_whole(indicator).index for field in (old, new)]
+    rows = [
+        {"province": province, **vars(_split(old, new, province, indicator, broken)[0])}
+        for province in scores[0].intersection(scores[1]).sort_values()
+    ]
+    return pd.DataFrame(rows, columns=["province", *(column.name for column in fields(Split))])
+
+
 def _check_pair(old: Field, new: Field) -> None:
     first, last = old.edition, new.edition
     for key, what in (("index", "index"), ("frame", "map of provinces")):
@@ -225,18 +263,25 @@ def _split(old: Field, new: Field, province: str, indicator: str, broken: set[st
 
 
 def _comparable(old: Field, new: Field, indicator: str, broken: set[str]) -> list[str]:
-    """Deepest indicators below one that both editions score on the same scale, with no break between."""
+    """Deepest indicators below one that both editions score on the same scale, with no break between.
+
+    An indicator that both break down, but into other parts, is none of them.
+    """
     if "*" in broken or indicator not in old.framework or indicator not in new.framework:
         return []
     scored = [set(field.scores.columns[field.scores.notna().any()]) for field in (old, new)]
     earlier, later = (
         field.framework.scored_leaves(scored[0] & scored[1], below=indicator) for field in (old, new)
     )
+    undivided = {*old.leaves, *new.leaves}
     scale = [field.framework.table[["min_score", "max_score"]] for field in (old, new)]
     return [
         leaf
         for leaf in later
-        if leaf in earlier and leaf not in broken and scale[0].loc[leaf].equals(scale[1].loc[leaf])
+        if leaf in earlier
+        and leaf in undivided
+        and leaf not in broken
+        and scale[0].loc[leaf].equals(scale[1].loc[leaf])
     ]
 
 
