@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from parlib import load_i766, load_papi, record
-from parlib.answers.merged import aggregate_to_34
+from parlib.merging import aggregate_to_34
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ import pandas as pd
 
 from parlib.errors import DataError, Place, UsageError, nearest
 from parlib.frameworks import Framework
+from parlib.merging import aggregate_to_34
 from parlib.provinces import FRAMES, Province, Provinces
 from parlib.scoring import MissingRule, add_change, add_groups, add_ranks
 from parlib.tables import read_table
@@ -55,7 +56,7 @@ class Record:
         self.root = root
         self._tables: dict[str, pd.DataFrame] = {}
         self._scores: dict[str, pd.DataFrame] = {}
-        self._scored: dict[tuple[str, MissingRule], pd.DataFrame] = {}
+        self._scored: dict[tuple[str, MissingRule, int | None], pd.DataFrame] = {}
 
     def table(self, path: str, schema: str | None = None) -> pd.DataFrame:
         """One table of the record by its path below the root (``papi/uncertainty.csv``)."""
@@ -148,8 +149,10 @@ class Record:
         editions = self.editions
         return sorted({int(y) for y in editions.loc[editions["index"] == self.require_index(index), "year"]})
 
-    def edition(self, index: str, year: int, date: str | None = None) -> dict[str, Any]:
-        """One edition as ``{index, year, date, frame, coverage, note_vi, note_en}``.
+    def edition(
+        self, index: str, year: int, date: str | None = None, frame: int | None = None
+    ) -> dict[str, Any]:
+        """One edition as ``{index, year, date, frame, coverage, note_vi, note_en, aggregated}``.
 
         Parameters
         ----------
@@ -157,11 +160,14 @@ class Record:
             Which.
         date
             ISO date, for an index dated by day; default: the latest of the year.
+        frame
+            34 to see an edition of 63 provinces in the provinces of today: plain means, marked ``aggregated``
+            (see :mod:`parlib.merging`). Default: the frame it was published in.
 
         Raises
         ------
         UsageError
-            Naming the years or dates on record.
+            Naming the years, dates or frames on record.
         """
         editions = self.editions
         mine = editions[editions["index"] == self.require_index(index)]
@@ -177,7 +183,14 @@ class Record:
             found = found[found["date"] == date]
         row: dict[str, Any] = found.sort_values("date", na_position="first").iloc[-1].to_dict()
         row["date"] = row["date"] if isinstance(row["date"], str) else None
-        return row | {"year": int(row["year"]), "frame": int(row["frame"])}
+        published = int(row["frame"])
+        wanted = published if frame is None else frame
+        self.provinces(wanted)
+        if published < wanted:
+            raise UsageError(
+                f"{index} {year} was published for {published} provinces; {wanted} cannot be made of them."
+            )
+        return row | {"year": int(row["year"]), "frame": wanted, "aggregated": published != wanted}
 
     def frame_of(self, year: int) -> int:
         """The frame of provinces that the editions of a year use (the newer one, should there be both).
@@ -272,7 +285,9 @@ class Record:
         unknown = [i for i in ids if not set(i.split(";")) <= set(self.sources.index)]
         refuse(scores["source_id"].isin(unknown), "source_id", "keys of sources.csv", "Add the source.")
 
-    def scored(self, index: str, missing: MissingRule = "exclude") -> pd.DataFrame:
+    def scored(
+        self, index: str, missing: MissingRule = "exclude", *, frame: int | None = None
+    ) -> pd.DataFrame:
         """All editions of one index with ranks, groups and change (see :mod:`parlib.scoring`).
 
         Parameters
@@ -281,10 +296,17 @@ class Record:
             Which index.
         missing
             How provinces without a score count for the groups.
+        frame
+            34 to aggregate the editions of 63 provinces (see :meth:`edition`); default: as published.
         """
-        key = (index, missing)
+        key = (index, missing, frame)
         if key not in self._scored:
-            ranked = add_ranks(self.scores(index), self.editions)
+            scores, editions = self.scores(index), self.editions
+            if frame == min(FRAMES):
+                former = self.provinces(max(FRAMES))
+                scores = aggregate_to_34(scores[scores["frame"] == former.frame], former)
+                editions = editions[editions["frame"] == former.frame].assign(frame=frame)
+            ranked = add_ranks(scores, editions)
             self._scored[key] = add_change(add_groups(ranked, missing), self.breaks)
         return self._scored[key].copy(deep=False)
 
@@ -294,7 +316,8 @@ class Record:
 
     def scored_edition(self, edition: dict[str, Any], missing: MissingRule = "exclude") -> pd.DataFrame:
         """Rows of :meth:`scored` of one edition (see :meth:`edition`)."""
-        return _only(self.scored(edition["index"], missing), edition)
+        frame = edition["frame"] if edition["aggregated"] else None
+        return _only(self.scored(edition["index"], missing, frame=frame), edition)
 
 
 def _only(scores: pd.DataFrame, edition: dict[str, Any]) -> pd.DataFrame:

@@ -151,3 +151,29 @@ def test_output_into_a_closed_pipe_is_no_error():
         check=False,
     )
     assert "Traceback" not in done.stderr
+
+
+def test_an_old_year_in_the_provinces_of_today_is_marked_and_keeps_the_range_of_its_parts():
+    shown = rows("show", "da-nang", "--year", "2017", "--frame", "34")
+    assert (shown["frame"], shown["aggregated"]) == (34, True)
+    assert {row["basis"] for row in shown["rows"]} == {"aggregated"}
+    total = shown["rows"][0]
+    parts = [rows("show", p, "--year", "2017")["rows"][0]["score"] for p in ("da-nang", "quang-nam")]
+    assert total["score"] == pytest.approx(sum(parts) / 2)
+    assert (total["low"], total["high"]) == (min(parts), max(parts))
+    ranking = rows("rank", "--year", "2017", "--frame", "34")
+    assert len(ranking["rows"]) == 34
+    assert "KHÔNG CHÍNH THỨC" in parlib("rank", "--year", "2017", "--frame", "34").stdout
+
+
+def test_a_province_of_today_has_no_aggregate_where_a_part_is_missing():
+    by_province = {row["province"]: row for row in rows("rank", "--year", "2023", "--frame", "34")["rows"]}
+    # Bình Dương, part of Hồ Chí Minh City since 2025, has no PAPI of 2023.
+    assert by_province["ho-chi-minh"]["score"] is None
+    assert by_province["ho-chi-minh"]["rank"] is None
+
+
+def test_figures_of_34_provinces_cannot_be_shown_for_63():
+    done = parlib("show", "hue", "--year", "2026", "--index", "i766", "--frame", "63")
+    assert done.returncode == 2
+    assert "34 provinces" in done.stderr

@@ -40,6 +40,7 @@ _SHOWN = [
     ),
     *("change_pct", "rank_change", "notable", "comparable", "unit", "level", "parent", "basis", "source_id"),
 ]
+_RANGE = ["low", "high", "parts"]
 MissingOption = Annotated[
     Literal["exclude", "lowest"],
     typer.Option(
@@ -49,6 +50,14 @@ MissingOption = Annotated[
 FrameOption = Annotated[
     Literal["63", "34"],
     typer.Option("--frame", help="Map of provinces: 63 (to June 2025) or 34 (since July 2025)."),
+]
+InFrameOption = Annotated[
+    Literal["63", "34"] | None,
+    typer.Option(
+        "--frame",
+        help="34 shows old years in the provinces of today, as plain means of the former provinces "
+        "(default: as published).",
+    ),
 ]
 
 
@@ -127,6 +136,7 @@ def show(
     index: IndexOption = "papi",
     date: DateOption = None,
     missing: MissingOption = "exclude",
+    frame: InFrameOption = None,
     lang: LangOption = "vi",
     json: JsonOption = False,
 ) -> None:
@@ -139,7 +149,7 @@ def show(
     from parlib.wording.language import Language
 
     language, known = Language(lang), record()
-    edition = known.edition(index, year, date)
+    edition = known.edition(index, year, date, int(frame) if frame else None)
     who = known.find_province(province, edition["frame"])
     rows = profile(known.scored_edition(edition, missing), known.framework(index, year), who.slug)
     rows["name"] = rows[f"name_{lang}"]
@@ -148,10 +158,11 @@ def show(
         "index": index,
         "year": year,
         "date": edition["date"],
-        "frame": edition["frame"],
+        **_in_frame(edition),
     }
     if json:
-        print_json({**payload, "rows": rows[_SHOWN].to_dict("records")})
+        keys = [*_SHOWN, *(_RANGE if edition["aggregated"] else [])]
+        print_json({**payload, "rows": rows[keys].to_dict("records")})
         return
     t = language.t
     columns: list[Column] = [
@@ -174,7 +185,7 @@ def show(
         shown,
         language,
         title=_title(language, known, who, edition),
-        notes=_notes(language, known, index),
+        notes=_notes(language, known, edition),
     )
 
 
@@ -185,6 +196,7 @@ def rank(
     indicator: Annotated[str, typer.Option("--indicator", help="Indicator code, such as D6.")] = "TOTAL",
     date: DateOption = None,
     missing: MissingOption = "exclude",
+    frame: InFrameOption = None,
     lang: LangOption = "vi",
     json: JsonOption = False,
 ) -> None:
@@ -194,14 +206,15 @@ def rank(
     from parlib.wording.language import Language
 
     language, known = Language(lang), record()
-    edition = known.edition(index, year, date)
+    edition = known.edition(index, year, date, int(frame) if frame else None)
     framework = known.framework(index, year)
     book = known.provinces(edition["frame"])
     rows = ranking(known.scored_edition(edition, missing), framework.require(indicator), book.slugs)
     rows["name"] = [language.name(vars(book.find(slug))) for slug in rows["province"]]
     if json:
         keys = ["rank", "province", "name", "score", "group", "of", "basis", "source_id"]
-        payload = {"index": index, "year": year, "date": edition["date"], "frame": edition["frame"]}
+        keys += _RANGE if edition["aggregated"] else []
+        payload = {"index": index, "year": year, "date": edition["date"], **_in_frame(edition)}
         print_json({**payload, "indicator": indicator, "rows": rows[keys].to_dict("records")})
         return
     t = language.t
@@ -218,7 +231,7 @@ def rank(
         rows.to_dict("records"),
         language,
         title=f"{language.name(known.indices.loc[index])} {edition['date'] or year}: {language.name(named)}",
-        notes=_notes(language, known, index),
+        notes=_notes(language, known, edition),
     )
 
 
@@ -233,8 +246,15 @@ def _title(language: Language, known: Record, who: Province, edition: dict[str, 
     return f"{language.name(vars(who))}: {language.name(index)} {edition['date'] or edition['year']}"
 
 
-def _notes(language: Language, known: Record, index: str) -> list[str]:
-    row = known.indices.loc[index]
+def _in_frame(edition: dict[str, Any]) -> dict[str, Any]:
+    return {"frame": edition["frame"], "aggregated": edition["aggregated"]}
+
+
+def _notes(language: Language, known: Record, edition: dict[str, Any]) -> list[str]:
+    from parlib.wording.terms import aggregated_warning
+
+    row = known.indices.loc[edition["index"]]
     warning = row[f"secondary_{language.code}"]
     cited = language.t("Source: {citation}.", citation=row[f"citation_{language.code}"])
-    return [cited, warning] if isinstance(warning, str) else [cited]
+    notes = [cited, warning] if isinstance(warning, str) else [cited]
+    return [aggregated_warning(language), *notes] if edition["aggregated"] else notes

@@ -66,7 +66,9 @@ def change_of_rank(report: Report, index: str) -> Moves | None:
     if total is None or not report.whole(index) or is_missing(total["previous_rank"]):
         return None
     date = total["previous_date"]
-    before = report.known.edition(index, int(total["previous_year"]), date if isinstance(date, str) else None)
+    before = report.known.edition(
+        index, int(total["previous_year"]), date if isinstance(date, str) else None, report.frame
+    )
     if before["coverage"] != "whole":
         return None
     return moves(

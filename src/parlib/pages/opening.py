@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parlib.blocks import Block, Card, Section, bullets, cards, charts, masthead
+from parlib.blocks import Block, Card, Section, bullets, cards, charts, masthead, note
 from parlib.frameworks import ROOT
 from parlib.pages.moved import change_of_rank
 from parlib.pages.path import planned
@@ -13,6 +13,7 @@ from parlib.wording import answers as say
 from parlib.wording import standing
 from parlib.wording.language import is_missing
 from parlib.wording.sentence import Sentence, joined
+from parlib.wording.terms import aggregated_warning
 
 
 def opening(report: Report, indices: Sequence[str]) -> Section:
@@ -46,6 +47,11 @@ def opening(report: Report, indices: Sequence[str]) -> Section:
             as_of=report.as_of,
             data_note=completeness,
             province=report.province.slug,
+        ),
+        *(
+            [note(lang, aggregated_warning(lang), id="aggregated", kind="warning")]
+            if report.aggregated
+            else []
         ),
         cards(lang, [_card(report, index) for index in indices], id="headline"),
     ]

@@ -75,7 +75,7 @@ def planned(report: Report, index: str) -> PlanResult:
         report.framework(index),
         report.province.slug,
         target,
-        _past(report.known, index, report.year),
+        _past(report.known, index, report.year, report.frame if report.aggregated else None),
         regions=report.regions,
     )
 
@@ -86,10 +86,12 @@ def _next_group(report: Report, index: str) -> Target:
 
 
 @lru_cache(maxsize=4)
-def _past(known: Record, index: str, year: int) -> Past:
+def _past(known: Record, index: str, year: int, frame: int | None) -> Past:
     """What earlier editions tell of the next: the same for every province of a year."""
-    edition = known.edition(index, year)
-    return learn(known.scored(index), known.scored_edition(edition), known.framework(index, year))
+    edition = known.edition(index, year, frame=frame)
+    return learn(
+        known.scored(index, frame=frame), known.scored_edition(edition), known.framework(index, year)
+    )
 
 
 def _cases(report: Report, index: str) -> dict[str, str]:

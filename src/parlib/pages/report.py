@@ -16,6 +16,7 @@ from parlib.provinces import Province
 from parlib.scoring import profile
 from parlib.wording import standing
 from parlib.wording.language import Language, is_missing
+from parlib.wording.terms import aggregated_warning
 
 
 class Report:
@@ -31,6 +32,8 @@ class Report:
         ``vi`` or ``en``.
     as_of
         ISO date printed as the date of the data; default: that of the record.
+    frame
+        34 to show an old year in the provinces of today (aggregated, marked so); 0: as published.
     target
         What to reach, separated by spaces: ``par:rank:15 papi:group:high pci:score:65``.
     known
@@ -50,12 +53,15 @@ class Report:
         lang: str = "vi",
         as_of: str = "",
         target: str = "",
+        frame: int = 0,
         known: Record | None = None,
     ) -> None:
         self.known = known or record()
         self.lang = Language(lang)
         self.year = year
-        self.frame = self.known.frame_of(year)
+        published = self.known.frame_of(year)
+        self.frame = frame or published
+        self.aggregated = self.frame != published
         self.province: Province = self.known.find_province(province, self.frame)
         self.as_of = as_of or self.known.as_of
         self.targets = {self.known.require_index(index): goal for index, goal in map(_target, target.split())}
@@ -81,12 +87,13 @@ class Report:
     def warning(self, index: str) -> str:
         """What to say beside every table of an index that is no full official publication; else empty."""
         text = self.known.indices.at[index, f"secondary_{self.lang.code}"]
-        return text if isinstance(text, str) else ""
+        said = [aggregated_warning(self.lang)] if self.aggregated else []
+        return " ".join([*said, text] if isinstance(text, str) else said)
 
     def edition(self, index: str) -> dict[str, Any] | None:
         """The edition of this report's year, or ``None`` where the record has none."""
         try:
-            return self.known.edition(index, self.year)
+            return self.known.edition(index, self.year, frame=self.frame)
         except UsageError:
             return None
 
@@ -98,6 +105,10 @@ class Report:
         """All provinces in this report's edition of an index; empty where there is none."""
         edition = self.edition(index)
         return self.known.scored(index).iloc[:0] if edition is None else self.known.scored_edition(edition)
+
+    def all_scored(self, index: str) -> pd.DataFrame:
+        """All provinces in all editions of an index, in the frame of this report."""
+        return self.known.scored(index, frame=self.frame if self.aggregated else None)
 
     def profile(self, index: str) -> pd.DataFrame:
         """Figures of the province in this report's edition, a row per indicator; empty where there is no edition."""
@@ -119,8 +130,10 @@ class Report:
             A row per edition: the scored columns, missing where the province has no figure, and ``max_score``.
         """
         editions = self.known.editions
+        if self.aggregated:
+            editions = editions[editions["frame"] != self.frame].assign(frame=self.frame)
         mine = editions[(editions["index"] == index) & (editions["frame"] == self.frame)]
-        scored = self.known.scored(index)
+        scored = self.all_scored(index)
         own = scored[(scored["province"] == self.province.slug) & (scored["indicator"] == indicator)]
         rows = mine[["index", "year", "date", "frame"]].merge(
             own, on=["index", "year", "date", "frame"], how="left"

@@ -15,7 +15,7 @@ def trajectory(report: Report, index: str) -> Section:
     if history["score"].isna().all():
         text = lang.t("No {index} score of {province} was found.", index=name, province=report.name)
         return Section([*blocks, note(lang, text, id=f"{index}-no-years")])
-    scored = report.known.scored(index)
+    scored = report.all_scored(index)
     totals = scored[
         (scored["indicator"] == ROOT)
         & (scored["rank_basis"] == "computed")

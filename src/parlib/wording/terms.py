@@ -34,3 +34,11 @@ def level_name(lang: Language, level: str, n: int) -> str:
         "component": lang.n("{n} component", "{n} components", n),
         "group": lang.n("{n} group of indicators", "{n} groups of indicators", n),
     }.get(level, lang.n("{n} indicator", "{n} indicators", n))
+
+
+def aggregated_warning(lang: Language) -> str:
+    """What must stand beside every old figure that is shown for a province of today."""
+    return lang.t(
+        "Aggregated, not official: plain means of the former provinces, without regard to population, for the 34 "
+        "provinces of today. The publisher has released no such figures."
+    )
