@@ -233,13 +233,25 @@ def add_change(scores: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
     out = scores.merge(before, on=EDITION, how="left", validate="m:1")
     on = ["index", "previous_year", "previous_date", "frame", "indicator", "province"]
     out = out.merge(earlier, on=on, how="left", validate="m:1").set_axis(scores.index)
-    comparable = ~_broken(out, breaks) & out["previous_year"].notna()
-    change = (out["score"] - out["previous_score"]).where(comparable)
-    change_pct = 100 * change / out["previous_score"]
-    notable = (change.abs() >= NOTABLE * out["previous_score"]).astype("boolean").where(change.notna())
-    rank_change = (out["previous_rank"] - out["rank"]).where(comparable)
-    return out.assign(
-        comparable=comparable, change=change, change_pct=change_pct, rank_change=rank_change, notable=notable
+    return measure_change(out.assign(comparable=~_broken(out, breaks) & out["previous_year"].notna()))
+
+
+def measure_change(scores: pd.DataFrame) -> pd.DataFrame:
+    """Add ``change``, ``change_pct``, ``rank_change`` and ``notable`` where the earlier edition is known.
+
+    Parameters
+    ----------
+    scores
+        Scores frame with ``rank, previous_score, previous_rank, comparable`` (see :func:`add_change`).
+    """
+    change = (scores["score"] - scores["previous_score"]).where(scores["comparable"])
+    rank_change = (scores["previous_rank"] - scores["rank"]).where(scores["comparable"])
+    notable = (change.abs() >= NOTABLE * scores["previous_score"]).astype("boolean").where(change.notna())
+    return scores.assign(
+        change=change,
+        change_pct=100 * change / scores["previous_score"],
+        rank_change=rank_change,
+        notable=notable,
     )
 
 
