@@ -47,6 +47,7 @@ def test_a_class_at_the_top_leaves_its_limit_open_below():
     assert (found.low.value, found.low.closed) == (89.33, True)
     assert (found.high.value, found.high.closed) == (90.0, False)
     assert found.high.facts == (band,)
+    assert [fact.rank for fact in found.low.facts] == [20]
 
 
 def test_a_class_in_the_middle_is_counted_from_the_class_above():

@@ -146,8 +146,13 @@ def bounds(
     ContradictionError
         When the facts on record cannot all be true.
     """
-    known = int(scores.loc[scores["indicator"] == indicator, "score"].notna().sum())
+    mine = scores["indicator"] == indicator
+    known = int(scores.loc[mine, "score"].notna().sum())
     of = known if edition["coverage"] == "whole" else int(edition["frame"])
+    if known == of:
+        # Nothing is open: the scores themselves give the ranks.
+        rank = scores.loc[mine, "score"].rank(method="min", ascending=False)
+        scores = scores.assign(published_rank=rank)
     facts = published_facts(scores, framework, bands, national, indicator)
     return Bounds(facts, of, f"{edition['index']} {edition['date'] or edition['year']}")
 
@@ -548,11 +553,18 @@ class Bounds:
                 ),
                 f"{count} provinces where another number fits",
             )
-        # Which slots fixed those two counts, for the reader who asks why.
-        lower_slot = (certainly_above if least_above == certainly_above else self.of - possibly_below) - 1
-        upper_slot = possibly_above if most_above == possibly_above else self.of - certainly_below
-        above_why = self._why["low"][lower_slot] if lower_slot >= 0 else ()
-        below_why = self._why["high"][upper_slot] if upper_slot < self.of else ()
+        # Which slots fixed those two counts, for the reader who asks why; a class open to one side needs none there.
+        above_why: tuple[Fact, ...] = ()
+        if least_above and least_above == certainly_above:
+            above_why = self._why["low"][least_above - 1]
+        elif possibly_below and least_above:
+            above_why = self._why["low"][self.of - possibly_below - 1]
+        below_why: tuple[Fact, ...] = ()
+        if most_above == possibly_above:
+            if fact.high is not None and most_above < self.of:
+                below_why = self._why["high"][most_above]
+        elif certainly_below:
+            below_why = self._why["high"][self.of - certainly_below]
         if fact.high is not None:
             self._tighten(
                 "low", range(least_above), fact.high, fact.high_closed, (fact, *_others(fact, above_why))

@@ -1,0 +1,365 @@
+"""Verbs that infer: threshold, interval, robustness, peers, cross."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from parlib.cli import app
+from parlib.cli._output import (
+    Column,
+    DateOption,
+    IndexOption,
+    JsonOption,
+    LangOption,
+    ProvinceArgument,
+    YearOption,
+    print_json,
+    print_table,
+)
+from parlib.cli.answers import IndicatorOption, _edition, _province_names, _regions, _rows, _title
+from parlib.errors import UsageError
+from parlib.frameworks import ROOT
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from parlib.answers.bounds import Bounds, RankRange
+    from parlib.datasets import Record
+    from parlib.wording.sentence import Sentence
+
+LevelOption = Annotated[float, typer.Option("--level", help="Share of the draws the interval holds: 0.9.")]
+SeedOption = Annotated[
+    int, typer.Option("--seed", help="Seed of the simulation; the same seed, the same answer.")
+]
+
+
+@app.command()
+def threshold(
+    year: YearOption,
+    index: IndexOption = "par",
+    date: DateOption = None,
+    rank: Annotated[int | None, typer.Option("--rank", help="The score that stands at this rank.")] = None,
+    score: Annotated[
+        float | None, typer.Option("--score", help="The ranks that this score can hold.")
+    ] = None,
+    province: Annotated[
+        str | None, typer.Option("--province", help="The ranks that this province can hold.")
+    ] = None,
+    lang: LangOption = "vi",
+    json: JsonOption = False,
+) -> None:
+    """Say what is proved of a rank or a score in a table of which only part was published, and by which facts."""
+    from parlib.datasets import record
+    from parlib.wording import inference as say
+    from parlib.wording.language import Language
+
+    if sum(given is not None for given in (rank, score, province)) != 1:
+        raise UsageError("ask one thing: --rank N, --score POINTS, or --province NAME.")
+    language, known = Language(lang), record()
+    edition = known.edition(index, year, date)
+    names = _province_names(language, known, edition["frame"])
+    title = f"{language.name(known.indices.loc[index])} {edition['date'] or year}"
+    table = _bounds(known, edition)
+    payload: dict[str, Any]
+    if rank is not None:
+        found = table.score_at(rank)
+        told = say.told_facts(language, found, names)
+        payload = {
+            "rank": found.rank,
+            "of": found.of,
+            "low": found.low.value if found.low else None,
+            "high": found.high.value if found.high else None,
+            "low_closed": bool(found.low and found.low.closed),
+            "high_closed": bool(found.high and found.high.closed),
+            "exact": found.exact,
+        }
+        sentences = say.score_at_rank(language, title, found, names)
+    else:
+        who = known.find_province(province, edition["frame"]) if province is not None else None
+        ranks = (
+            table.ranks_of(score) if score is not None else table.ranks_of_province(who.slug if who else "")
+        )
+        told = say.told_facts(language, ranks, names)
+        payload = {"province": who.slug if who else None, **_rank_payload(ranks)}
+        sentences = say.rank_of_score(language, title, ranks, names, names[who.slug] if who else "")
+    if json:
+        print_json({**_edition(edition), **payload, "facts": told})
+        return
+    _print_sentences(sentences)
+
+
+def _rank_payload(found: RankRange) -> dict[str, Any]:
+    keys = ("score", "best", "worst", "of", "held", "exact")
+    return {key: getattr(found, key) for key in keys}
+
+
+@app.command()
+def interval(
+    province: ProvinceArgument,
+    year: YearOption,
+    index: IndexOption = "papi",
+    indicator: IndicatorOption = ROOT,
+    errors: Annotated[
+        Literal["total", "parts"],
+        typer.Option(
+            "--errors", help="Errors published for the indicator, or of its parts taken as independent."
+        ),
+    ] = "total",
+    level: LevelOption = 0.9,
+    seed: SeedOption = 1,
+    lang: LangOption = "vi",
+    json: JsonOption = False,
+) -> None:
+    """Say how sure a rank is: the ranks that sampling error leaves, and the chances of the first N and the groups."""
+    from parlib.answers.intervals import rank_intervals
+    from parlib.datasets import record
+    from parlib.wording import inference as say
+    from parlib.wording.language import Language
+    from parlib.wording.terms import group_name
+
+    language, known = Language(lang), record()
+    edition = known.edition(index, year)
+    who = known.find_province(province, edition["frame"])
+    framework = known.framework(index, year)
+    result = rank_intervals(
+        known.scored_edition(edition),
+        framework,
+        _uncertainty(known, index),
+        indicator=framework.require(indicator),
+        errors_of=errors,
+        level=level,
+        seed=seed,
+    )
+    found = result.of_province(who.slug)
+    if json:
+        print_json({"province": who.slug, **_edition(edition), "indicator": indicator, **found})
+        return
+    t = language.t
+    chances = [(t("Among the first {n}", n=n), share) for n, share in found["top_n"].items()]
+    chances += [(group_name(language, group), share) for group, share in found["groups"].items()]
+    name = language.name(vars(who))
+    print_table(
+        [("what", t("Group"), "text"), ("percent", t("Chance"), "percent")],
+        [{"what": what, "percent": 100 * share} for what, share in chances],
+        language,
+        title=_title(language, known, name, edition),
+        notes=[sentence.text for sentence in say.how_sure_a_rank(language, name, result, who.slug)],
+    )
+
+
+@app.command()
+def robustness(
+    province: ProvinceArgument,
+    year: YearOption,
+    index: IndexOption = "papi",
+    date: DateOption = None,
+    spread: Annotated[
+        float, typer.Option("--spread", help="How far a weight varies, as a share of it.")
+    ] = 0.25,
+    level: LevelOption = 0.9,
+    seed: SeedOption = 1,
+    lang: LangOption = "vi",
+    json: JsonOption = False,
+) -> None:
+    """Say how far a rank hangs on the weights: other weights, and each part left out. This is no sampling interval."""
+    from parlib.answers.robustness import weight_robustness
+    from parlib.datasets import record
+    from parlib.wording import inference as say
+    from parlib.wording.language import Language
+
+    language, known = Language(lang), record()
+    edition = known.edition(index, year, date)
+    who = known.find_province(province, edition["frame"])
+    framework = known.framework(index, year)
+    result = weight_robustness(
+        known.scored_edition(edition), framework, spread=spread, level=level, seed=seed
+    )
+    found = result.of_province(who.slug)
+    names = {code: language.name(row) for code, row in _rows(framework).items()}
+    if json:
+        print_json({"province": who.slug, **_edition(edition), **found, "left_out": result.left_out})
+        return
+    t = language.t
+    name = language.name(vars(who))
+    columns: list[Column] = [
+        ("indicator", t("Code"), "text"),
+        ("name", t("Left out"), "text"),
+        ("rank", t("Rank without it"), "integer"),
+        ("places", t("Places gained"), "gained"),
+    ]
+    print_table(
+        columns,
+        [{**row, "name": names[row["indicator"]]} for row in found["leave_one_out"]],
+        language,
+        title=_title(language, known, name, edition),
+        notes=[s.text for s in say.other_weights(language, name, result, who.slug, names)],
+    )
+
+
+@app.command()
+def peers(
+    province: ProvinceArgument,
+    year: YearOption,
+    index: IndexOption = "papi",
+    date: DateOption = None,
+    by: Annotated[
+        Literal["similarity", "region", "group", "list"], typer.Option("--by", help="How peers are chosen.")
+    ] = "similarity",
+    named: Annotated[str, typer.Option("--list", help="Provinces for --by list, separated by commas.")] = "",
+    count: Annotated[int, typer.Option("--count", min=1, help="How many, by similarity.")] = 6,
+    lang: LangOption = "vi",
+    json: JsonOption = False,
+) -> None:
+    """Show whom to compare with, and for each weakness whom to ask."""
+    from parlib.answers.peers import peers as answer
+    from parlib.datasets import record
+    from parlib.wording import inference as say
+    from parlib.wording.language import Language
+
+    language, known = Language(lang), record()
+    edition = known.edition(index, year, date)
+    frame = edition["frame"]
+    who = known.find_province(province, frame)
+    framework = known.framework(index, year)
+    result = answer(
+        known.scored(index),
+        framework,
+        who.slug,
+        by=by,
+        regions=_regions(known, frame),
+        named=[
+            known.find_province(text, frame).slug for text in filter(None, map(str.strip, named.split(",")))
+        ],
+        count=count,
+        date=edition["date"],
+    )
+    if json:
+        print_json({"province": who.slug, **_edition(edition), "by": by, **result.to_dict()})
+        return
+    t = language.t
+    names = _province_names(language, known, frame)
+    indicators = {code: language.name(row) for code, row in _rows(framework).items()}
+    columns: list[Column] = [
+        ("name", t("Province"), "text"),
+        ("distance", t("Distance"), "score"),
+        ("differs", t("Differs most in"), "text"),
+        ("better", t("Better on"), "text"),
+    ]
+    shown = [
+        {
+            "name": names[row["province"]],
+            "distance": row["distance"],
+            "differs": ", ".join(
+                f"{code} {language.percent(100 * share, 0)}" for code, share in _largest(row["contributions"])
+            ),
+            "better": ", ".join(item["indicator"] for item in row["better_on"]),
+        }
+        for row in result.to_dict()["rows"]
+    ]
+    notes = [
+        *say.peers_named(language, names[who.slug], result, names),
+        *say.whom_to_ask(language, result, names, indicators),
+    ]
+    title = _title(language, known, names[who.slug], edition)
+    print_table(columns, shown, language, title=title, notes=[sentence.text for sentence in notes])
+
+
+def _largest(shares: dict[str, float]) -> list[tuple[str, float]]:
+    return sorted(shares.items(), key=lambda item: -item[1])[:3]
+
+
+@app.command()
+def cross(
+    year: YearOption,
+    province: Annotated[str | None, typer.Argument(help="Only this province.")] = None,
+    x: Annotated[str, typer.Option("--x", help="Index on one axis: the officials' score.")] = "par",
+    y: Annotated[str, typer.Option("--y", help="Index on the other: the citizens' score.")] = "papi",
+    lang: LangOption = "vi",
+    json: JsonOption = False,
+) -> None:
+    """Put the indices of one year side by side: scores, ranks, halves of the field, and whether they agree."""
+    from parlib.answers.crossview import as_dict, crossview
+    from parlib.datasets import record
+    from parlib.wording import inference as say
+    from parlib.wording.language import Language
+
+    language, known = Language(lang), record()
+    frame = known.frame_of(year)
+    editions = {
+        index: known.edition(index, year)
+        for index in known.indices.index
+        if year in known.years(index) and known.edition(index, year)["frame"] == frame
+    }
+    who = known.find_province(province, frame) if province is not None else None
+    view = crossview(
+        {index: known.scored_edition(edition) for index, edition in editions.items()},
+        {index: _bounds(known, edition) for index, edition in editions.items()},
+    )
+    axes = x in view.coverage.index and y in view.coverage.index
+    halves = view.quadrants(x, y) if axes else None
+    if json:
+        quadrants = halves if halves is None or who is None else halves[halves["province"] == who.slug]
+        print_json(
+            {
+                **as_dict(view, who.slug if who else None),
+                "x": x,
+                "y": y,
+                "quadrants": [] if quadrants is None else quadrants.to_dict("records"),
+            }
+        )
+        return
+    t = language.t
+    names = _province_names(language, known, frame)
+    indices = {index: language.name(known.indices.loc[index]) for index in editions}
+    rows = view.of_province(who.slug) if who else view.rows
+    columns: list[Column] = [
+        ("name", t("Province"), "text"),
+        ("index_name", t("Index"), "text"),
+        ("score", t("Score"), "score"),
+        ("place", t("Rank"), "text"),
+        ("half_name", t("Half"), "text"),
+    ]
+    half_names = {"upper": t("upper"), "lower": t("lower")}
+    shown = [
+        {
+            **row,
+            "name": names[row["province"]],
+            "index_name": indices[row["index"]],
+            "place": language.rank(row["rank"], row["of"]),
+            "half_name": half_names.get(row["half"], ""),
+        }
+        for row in rows.sort_values(["province", "index"], kind="stable").to_dict("records")
+    ]
+    notes: list[Sentence] = []
+    if who is not None:
+        notes += say.standing_across(language, names[who.slug], rows, indices)
+        if halves is not None:
+            notes += say.quadrant(language, names[who.slug], halves, who.slug, indices[x], indices[y])
+    for correlation in view.correlations:
+        notes += say.agreement(language, correlation, indices)
+    notes += [*say.reserve(language, view), *say.coverage(language, view, indices)]
+    print_table(columns, shown, language, title=str(year), notes=[sentence.text for sentence in notes])
+
+
+def _bounds(known: Record, edition: dict[str, Any]) -> Bounds:
+    from parlib.answers.bounds import bounds
+
+    framework = known.framework(edition["index"], edition["year"])
+    return bounds(known.scores_of(edition), edition, framework, known.bands, known.national)
+
+
+def _uncertainty(known: Record, index: str) -> pd.DataFrame:
+    """Published errors of an index; an index without a table of them has none."""
+    import pandas as pd
+
+    path = f"{index}/uncertainty.csv"
+    if (known.root / path).is_file():
+        return known.table(path)
+    return pd.DataFrame(columns=["year", "frame", "province", "indicator", "weighting", "statistic", "value"])
+
+
+def _print_sentences(sentences: list[Sentence]) -> None:
+    for sentence in sentences:
+        typer.echo(sentence.text)
