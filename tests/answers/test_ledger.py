@@ -52,7 +52,10 @@ def test_the_order_of_rows_does_not_matter(make_index, table, seed):
 @pytest.mark.parametrize("index", ["papi", "i766"])
 def test_each_published_edition_accounts_for_all_points_lost(index):
     known = record()
-    for edition in known.editions[known.editions["index"] == index].to_dict("records"):
+    for row in known.editions[known.editions["index"] == index].to_dict("records"):
+        edition = known.edition(
+            index, int(row["year"]), row["date"] if isinstance(row["date"], str) else None
+        )
         scored, framework = known.scored_edition(edition), known.framework(index, edition["year"])
         for province in scored["province"].unique()[::25]:
             rows = ledger(scored, framework, province).set_index("indicator")
@@ -123,3 +126,16 @@ def test_two_editions_at_once_are_refused(make_index):
     index = make_index({2016: table, 2017: table})
     with pytest.raises(ValueError, match="one edition"):
         ledger(index.history, index.framework(2017), "a")
+
+
+def test_a_leaf_that_does_not_apply_loses_nothing(make_index):
+    table = pd.DataFrame([[4.0, np.nan], [2.0, 3.0]], columns=["A.1", "A.2"], index=["p0", "p1"])
+    index = make_index({2017: table})
+    scored = index.edition(2017).copy()
+    mine = scored["province"] == "p0"
+    scored["applicable"] = ~(mine & (scored["indicator"] == "A.2"))
+    scored.loc[mine & scored["indicator"].isin(["A", "TOTAL"]), "score"] = 4.0
+    rows = ledger(scored, index.framework(2017), "p0").set_index("indicator")
+    assert rows.loc[["TOTAL", "A", "A.1"], "lost"].tolist() == [6.0, 6.0, 6.0]
+    assert rows.at["A", "unassigned"] == 0
+    assert (rows.at["A.2", "max_score"], math.isnan(rows.at["A.2", "lost"])) == (0.0, True)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from parlib.answers._field import EXACT, Field
 from parlib.frameworks import MAIN, ROOT, Framework
+from parlib.scoring import roll_up
 
 BEST_DECILE = 0.9
 
@@ -44,7 +45,8 @@ def ledger(
         ``indicator, parent, level, depth, leaf, name_vi, name_en, assessed_by``
             What it is. ``leaf``: nothing below it is scored.
         ``max_score, score, lost``
-            Points; ``lost`` is the maximum minus the score, missing where either is.
+            Points; ``lost`` is the maximum minus the score, missing where either is. A leaf that does not apply to this
+        province (column ``applicable``) has a maximum of 0, and those above it are less by its points.
         ``unassigned``
             Of an inner indicator, the part of ``lost`` that the rows below do not account for: rounding of printed
             scores, and parts whose maximum or score is not known. ``lost`` is exactly the sum of the ``lost`` below
@@ -80,6 +82,11 @@ def ledger(
     rows["depth"] = [framework.depth(node) for node in nodes]
     rows["leaf"] = rows["indicator"].isin(framework.scored_leaves(nodes, split))
     rows["score"] = own["score"]
+    if "applicable" in scored:
+        mine = scored[scored["province"] == province]
+        due = roll_up(mine, framework, split).set_index("indicator")["applicable_max"]
+        spared = own["applicable"].astype("boolean").eq(False).fillna(False)
+        rows["max_score"] = due.reindex(nodes).fillna(rows["max_score"]).where(~spared, 0.0)
     rows["lost"] = rows["max_score"] - rows["score"]
     below = rows["lost"].groupby(rows["parent"]).sum()
     rows["unassigned"] = (rows["lost"] - below.reindex(rows.index).fillna(0.0)).where(~rows["leaf"])
