@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from parlib import __version__
 from parlib.blocks import Column, Section, bullets, heading, table
-from parlib.pages.report import Report
+from parlib.pages.context import Context
 
 
-def method(report: Report, indices: Sequence[str]) -> Section:
+def method(report: Context, indices: Sequence[str]) -> Section:
     """Heading, rules of computation, completeness of the data, how to cite, and the glossary.
 
     Parameters
@@ -64,7 +64,7 @@ def method(report: Report, indices: Sequence[str]) -> Section:
     )
 
 
-def _completeness(report: Report, index: str) -> str:
+def _completeness(report: Context, index: str) -> str:
     """How many provinces have a total in this edition, and what the publisher left out."""
     lang, edition = report.lang, report.edition(index)
     if edition is None:

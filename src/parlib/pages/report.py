@@ -1,25 +1,22 @@
-"""What all sections of one report share: the province, the year, the language and the record."""
+"""What all sections of a province's report share: the province, and what it wants to reach."""
 
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from parlib.answers.plan import Target
-from parlib.datasets import Record, record
+from parlib.datasets import Record
 from parlib.errors import UsageError
-from parlib.frameworks import Framework
+from parlib.pages.context import Context
 from parlib.provinces import Province
 from parlib.scoring import profile
-from parlib.wording import standing
-from parlib.wording.language import Language, is_missing
-from parlib.wording.terms import aggregated_warning
+from parlib.wording.language import is_missing
 
 
-class Report:
+class Report(Context):
     """One province in one year, in one language.
 
     Parameters
@@ -56,14 +53,8 @@ class Report:
         frame: int = 0,
         known: Record | None = None,
     ) -> None:
-        self.known = known or record()
-        self.lang = Language(lang)
-        self.year = year
-        published = self.known.frame_of(year)
-        self.frame = frame or published
-        self.aggregated = self.frame != published
+        super().__init__(year=year, lang=lang, as_of=as_of, frame=frame, known=known)
         self.province: Province = self.known.find_province(province, self.frame)
-        self.as_of = as_of or self.known.as_of
         self.targets = {self.known.require_index(index): goal for index, goal in map(_target, target.split())}
 
     @property
@@ -71,44 +62,10 @@ class Report:
         """The province's name in the language of the report."""
         return self.lang.name(vars(self.province))
 
-    def index_name(self, index: str) -> str:
-        """Short name of an index."""
-        return self.lang.name(self.known.indices.loc[self.known.require_index(index)])
-
-    def when(self, index: str) -> str:
-        """The edition of an index in words: ``năm 2017``, ``ngày 10/10/2026``."""
-        edition = self.edition(index)
-        return standing.edition(self.lang, self.year, edition and edition["date"])
-
-    def citation(self, index: str) -> str:
-        """Whom to cite for an index."""
-        return str(self.known.indices.at[index, f"citation_{self.lang.code}"])
-
-    def warning(self, index: str) -> str:
-        """What to say beside every table of an index that is no full official publication; else empty."""
-        text = self.known.indices.at[index, f"secondary_{self.lang.code}"]
-        said = [aggregated_warning(self.lang)] if self.aggregated else []
-        return " ".join([*said, text] if isinstance(text, str) else said)
-
-    def edition(self, index: str) -> dict[str, Any] | None:
-        """The edition of this report's year, or ``None`` where the record has none."""
-        try:
-            return self.known.edition(index, self.year, frame=self.frame)
-        except UsageError:
-            return None
-
-    def framework(self, index: str) -> Framework:
-        """The tree of an index in this report's year."""
-        return self.known.framework(index, self.year)
-
-    def scored(self, index: str) -> pd.DataFrame:
-        """All provinces in this report's edition of an index; empty where there is none."""
-        edition = self.edition(index)
-        return self.known.scored(index).iloc[:0] if edition is None else self.known.scored_edition(edition)
-
-    def all_scored(self, index: str) -> pd.DataFrame:
-        """All provinces in all editions of an index, in the frame of this report."""
-        return self.known.scored(index, frame=self.frame if self.aggregated else None)
+    def shown(self, index: str) -> pd.DataFrame:
+        """Scores of the province in all years."""
+        scores = self.all_scored(index)
+        return scores[(scores["province"] == self.province.slug) & (scores["frame"] == self.frame)]
 
     def profile(self, index: str) -> pd.DataFrame:
         """Figures of the province in this report's edition, a row per indicator; empty where there is no edition."""
@@ -149,27 +106,6 @@ class Report:
         """Whether all provinces of this edition are known and this one has a total: what most answers need."""
         total = self.total(index)
         return total is not None and not is_missing(total["score"]) and not is_missing(total["group"])
-
-    @cached_property
-    def names(self) -> dict[str, str]:
-        """Names of the provinces of the frame, by slug."""
-        return {p.slug: self.lang.name(vars(p)) for p in self.known.provinces(self.frame).all}
-
-    @cached_property
-    def regions(self) -> dict[str, str | None]:
-        """Regions of the provinces of the frame, by slug."""
-        return {p.slug: p.region for p in self.known.provinces(self.frame).all}
-
-    @cached_property
-    def provinces(self) -> pd.DataFrame:
-        """The provinces of the frame, as :func:`parlib.load_provinces` gives them."""
-        table = self.known.table("provinces.csv")
-        return table[table["frame"] == self.frame]
-
-    def indicator_names(self, index: str) -> dict[str, str]:
-        """Names of the indicators of an index in this year, by code."""
-        table = self.framework(index).table
-        return dict(zip(table.index, table[f"name_{self.lang.code}"], strict=True))
 
 
 def _target(text: str) -> tuple[str, Target]:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from parlib.blocks import Block, Column, Section, bullets, heading, table
-from parlib.pages.report import Report
+from parlib.pages.context import Context
 
 
-def sources(report: Report, indices: Sequence[str]) -> Section:
-    """Heading, terms of every index shown, and the sources of this province's figures.
+def sources(report: Context, indices: Sequence[str]) -> Section:
+    """Heading, terms of every index shown, and the sources of the figures shown.
 
     Parameters
     ----------
@@ -35,9 +35,7 @@ def sources(report: Report, indices: Sequence[str]) -> Section:
     blocks.append(bullets(notes, id="terms"))
     used: dict[str, set[str]] = {}
     for index in indices:
-        scores = known.scores(index)
-        mine = scores[scores["province"] == report.province.slug]
-        for ids in mine["source_id"].unique():
+        for ids in report.shown(index)["source_id"].dropna().unique():
             for source in ids.split(";"):
                 used.setdefault(source, set()).add(report.index_name(index))
     if used:
