@@ -53,7 +53,7 @@ def opening(report: Report, indices: Sequence[str]) -> Section:
             if report.aggregated
             else []
         ),
-        cards(lang, [_card(report, index) for index in indices], id="headline"),
+        cards(lang, [card(report, index) for index in indices], id="headline"),
     ]
     points = [point for index in known for point in _key_points(report, index)]
     if not points:
@@ -91,7 +91,8 @@ def _of_index(index: str, sentence: Sentence) -> Sentence:
     return Sentence(sentence.text, {f"{index}.{name}": value for name, value in sentence.figures.items()})
 
 
-def _card(report: Report, index: str) -> Card:
+def card(report: Report, index: str) -> Card:
+    """The headline figures of one index."""
     lang, row = report.lang, report.total(index)
     label = f"{report.index_name(index)} {report.when(index)}"
     if row is None or (is_missing(row["score"]) and is_missing(row["rank"])):
