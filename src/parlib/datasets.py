@@ -207,6 +207,27 @@ class Record:
             raise UsageError(f"no figures of {year} on record; there are {', '.join(map(str, years))}.")
         return int(frames.min())
 
+    def outlines(self, frame: int = 63) -> dict[str, list[list[list[list[float]]]]]:
+        """Outlines of the provinces of one frame: polygons of rings of places in degrees, longitude first.
+
+        Thinned for small maps; see ``geo/NOTICE.txt`` for whose they are and what was changed.
+        """
+        known = self.provinces(frame)
+        path = self.root / "geo" / f"provinces_{frame}.geojson"
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        shapes = {
+            feature["properties"]["province"]: feature["geometry"]["coordinates"] for feature in features
+        }
+        if set(shapes) != set(known.slugs):
+            odd = ", ".join(sorted(set(shapes) ^ set(known.slugs)))
+            raise DataError(
+                Place(f"{self.root.name}/geo/{path.name}"),
+                odd,
+                f"one outline for each of the {frame} provinces",
+                "Run tools/build_geo.py again.",
+            )
+        return shapes
+
     @cached_property
     def as_of(self) -> str:
         """ISO date at which the record stood, from its ``datapackage.json``."""
