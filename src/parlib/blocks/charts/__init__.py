@@ -2,8 +2,13 @@
 
 from parlib.blocks.charts._sheet import Chart
 from parlib.blocks.charts.bounds import bounds
+from parlib.blocks.charts.distribution import distribution
+from parlib.blocks.charts.geomap import geomap
+from parlib.blocks.charts.group_history import group_history
+from parlib.blocks.charts.heatmap import heatmap
 from parlib.blocks.charts.ladder import ladder
 from parlib.blocks.charts.ledger import ledger
+from parlib.blocks.charts.movers import movers
 from parlib.blocks.charts.moves import moves
 from parlib.blocks.charts.plan import plan
 from parlib.blocks.charts.quadrant import quadrant
@@ -15,9 +20,14 @@ from parlib.blocks.charts.trajectory import trajectory
 __all__ = [
     "Chart",
     "bounds",
+    "distribution",
+    "geomap",
+    "group_history",
+    "heatmap",
     "ladder",
     "ledger",
     "locator",
+    "movers",
     "moves",
     "plan",
     "quadrant",

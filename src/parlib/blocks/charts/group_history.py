@@ -1,0 +1,142 @@
+"""In which group every province was, year by year."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import pandas as pd
+
+from parlib.blocks import palette
+from parlib.blocks.charts._sheet import SMALL, Chart, Figures, Sheet, sheet, text_width
+from parlib.blocks.charts._words import group_words
+from parlib.wording.language import Language
+
+_LEFT, _RIGHT, _WIDEST = 30.0, 143.0, 12.0
+_RANK, _RANGE = 10.0, 27.0
+_HEAD, _FOOT = 12.5, 3.0
+
+
+def group_history(
+    scored: pd.DataFrame,
+    provinces: pd.DataFrame,
+    *,
+    lang: Language,
+    breaks: Collection[str] = (),
+    chart_id: str = "group-history",
+) -> Chart:
+    """Draw a square per province and edition in the colour of its group, provinces by their latest rank.
+
+    Parameters
+    ----------
+    scored
+        One indicator over several editions: ``province``, ``edition`` (how it is printed; in the order of time),
+        ``score``, ``rank``, ``of``, ``group``.
+    provinces
+        ``province``, ``name_vi``, ``name_en``: every province of the frame gets a row.
+    lang
+        Language of the labels.
+    breaks
+        Editions before which a line is drawn, as figures are not comparable across it.
+    chart_id
+        Prefix of every id in the SVG.
+    """
+    editions = list(dict.fromkeys(scored["edition"]))
+    cells = scored[scored["score"].notna() & scored["group"].notna()]
+    latest = cells[cells["edition"] == editions[-1]].set_index("province")["rank"]
+    listed = provinces.assign(latest=provinces["province"].map(latest)).sort_values(["latest", "province"])
+    rows = listed.to_dict("records")
+    high = 3.55 if len(rows) > 40 else 4.6
+    step = min((_RIGHT - _LEFT) / len(editions), _WIDEST)
+    bottom = _HEAD + high * len(rows)
+    at = {edition: _LEFT + step * (position + 0.5) for position, edition in enumerate(editions)}
+    right = _LEFT + step * len(editions)
+    figures: Figures = {}
+    with sheet(chart_id, bottom + _FOOT) as page:
+        _key(page, cells, lang)
+        for edition, x in at.items():
+            page.text(x, _HEAD - 2.6, edition, color=palette.MUTED, ha="center")
+            if edition in breaks:
+                page.line([x - step / 2] * 2, [_HEAD - 4.4, bottom + 0.5], palette.INK, 0.8)
+        page.text(right + _RANK, _HEAD - 2.6, lang.t("rank"), color=palette.MUTED, ha="right")
+        page.text(right + _RANGE, _HEAD - 2.6, lang.t("best – worst"), color=palette.MUTED, ha="right")
+        down = {row["province"]: _HEAD + high * (position + 0.5) for position, row in enumerate(rows)}
+        names = {row["province"]: lang.name(row) for row in rows}
+        _squares(page, cells, at, down, names, lang)
+        ranks = cells.groupby("province")["rank"].agg(["min", "max", "count"])
+        for row in rows:
+            slug, y = row["province"], down[row["province"]]
+            page.text(0, y, names[slug])
+            page.text(right + _RANK, y, lang.rank(row["latest"], None), weight=600, ha="right")
+            if slug not in ranks.index:
+                continue
+            best, worst, count = (int(value) for value in ranks.loc[slug])
+            page.text(right + _RANGE, y, f"{best} – {worst}", ha="right")
+            figures |= {f"{slug}.best": best, f"{slug}.worst": worst, f"{slug}.editions": count}
+            figures[f"{slug}.rank"] = row["latest"]
+        return page.chart(_alt(cells, editions, names, lang), figures)
+
+
+def _squares(
+    page: Sheet,
+    cells: pd.DataFrame,
+    at: dict[str, float],
+    down: dict[str, float],
+    names: dict[str, str],
+    lang: Language,
+) -> None:
+    for group in palette.GROUPS:
+        mine = cells[cells["group"] == group].to_dict("records")
+        if mine:
+            page.dots(
+                [at[row["edition"]] for row in mine],
+                [down[row["province"]] for row in mine],
+                group,
+                [_title(row, names, lang) for row in mine],
+                size=8.2,
+                fill=palette.GROUP_COLOURS[group],
+                edge=palette.GROUP_EDGES[group],
+                edge_width=0.4,
+                marker="s",
+            )
+
+
+def _title(row: dict[Any, Any], names: dict[str, str], lang: Language) -> str:
+    return f"{names[row['province']]} {row['edition']}: {lang.rank(row['rank'], row['of'])}"
+
+
+def _key(page: Sheet, cells: pd.DataFrame, lang: Language) -> None:
+    x = _LEFT
+    for group in palette.GROUPS:
+        if (cells["group"] == group).any():
+            words = group_words(group, lang)
+            page.dots(
+                [x + 1.5], [2.4], size=8.2, fill=palette.GROUP_COLOURS[group], edge=palette.GROUP_EDGES[group],
+                edge_width=0.4, marker="s",
+            )  # fmt: skip
+            page.text(x + 4.4, 2.4, words)
+            x += 4.4 + text_width(words, SMALL) + 5
+    page.text(x, 2.4, lang.t("blank: no data"), color=palette.MUTED)
+
+
+def _alt(cells: pd.DataFrame, editions: list[str], names: dict[str, str], lang: Language) -> str:
+    told = [
+        lang.t(
+            "Groups of {count} provinces in {n} editions, {first} to {last}.",
+            count=len(names),
+            n=len(editions),
+            first=editions[0],
+            last=editions[-1],
+        )
+    ]
+    for group, always in (
+        ("highest", lang.t("In the highest group every time")),
+        ("lowest", lang.t("In the lowest group every time")),
+    ):
+        times = cells[cells["group"] == group].groupby("province").size()
+        those = [names[slug] for slug in names if times.get(slug, 0) == len(editions)]
+        told.append(f"{always}: {', '.join(those) if those else lang.t('none')}.")
+    absent = [slug for slug in names if slug not in set(cells["province"])]
+    if absent:
+        told.append(f"{lang.t('no data')}: {', '.join(names[slug] for slug in absent)}.")
+    return " ".join(told)
