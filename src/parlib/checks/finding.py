@@ -33,7 +33,7 @@ class Named:
     en: str
 
 
-FindingValue: TypeAlias = str | int | float | Named | tuple[Named, ...] | None
+FindingValue: TypeAlias = str | int | float | Named | tuple[Named, ...] | Place | None
 
 
 @dataclass(frozen=True)

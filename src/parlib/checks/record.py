@@ -103,7 +103,7 @@ def _schemas(root: Path) -> dict[str, str]:
         return {}
     try:
         resources = json.loads(package.read_text(encoding="utf-8"))["resources"]
-        return {item["path"]: Path(item["schema"]).stem for item in resources}
+        return {item["path"]: Path(item["schema"]).stem for item in resources if "schema" in item}
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(
             Place(f"{root.name}/{package.name}"),

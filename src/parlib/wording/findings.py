@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from parlib.checks.finding import Finding, FindingValue, Named
@@ -49,8 +51,141 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "compare with the source, {source}.",
     "keys.unknown": "{found} in column {column} is not in {where}.",
     "schema.refused": "Found {found}; expected {expected}. {remedy}",
+    "schema.heading": "The heading “{heading}” has not been seen before; it is read by its number, as {code}.",
+    "schema.year": "The tab names {found}; its figures are read as those of {year}.",
+    "schema.framework": "No set of indicators of {year} is on record; that of {other} is used.",
+    "cross-source.only_here": "{province}: “{heading}” has a figure here and none in the main sheet.",
+    "cross-source.sheets": "{province}: “{heading}” is {found} here, {kept} in {there}.",
+    "cross-source.other_year": "{percent}% of the figures are those of {other} on record, not of {year}; check the "
+    "file and the year.",
+    "ranges.scale": "“{heading}” is {found}, outside its scale from {low} to {high}.",
+    "coverage.not_listed": "{n} of {of} provinces are listed; not listed: {absent}.",
 }
 _SIGNED: Final = frozenset({"change"})
+_PHRASED: Final = frozenset({"found", "expected", "remedy"})
+
+# What DataErrors found, expected and advise, as :mod:`parlib.tables` and :mod:`parlib.workbooks` word it.
+_PHRASES: Final = (
+    "no such file",
+    "an empty file",
+    "an empty cell",
+    "a workbook",
+    "a number",
+    "text",
+    "a year",
+    "a year such as 2024",
+    "a date ({value})",
+    "a truth value ({value})",
+    "a time ({value})",
+    "not a number (NaN)",
+    "the error {value}",
+    "a formula whose result was not stored",
+    "a cell swallowed by the merged cells {range}",
+    "a file that cannot be opened ({reason})",
+    "a workbook locked with a password",
+    "a locked archive",
+    "a workbook without a password",
+    "an old Excel workbook (.xls)",
+    "a binary workbook (.xlsb)",
+    "an OpenDocument file",
+    "an archive that is no Excel workbook",
+    "an archive that holds a part twice",
+    "a web page or XML file",
+    "a PDF",
+    "a file of an unknown kind",
+    "a damaged workbook ({reason})",
+    "a workbook that opens",
+    "no worksheet",
+    "a workbook with at least one sheet",
+    "every part once",
+    "an .xlsx workbook",
+    "an .xlsx workbook or a CSV file",
+    "a cell this far out",
+    "a table this large",
+    "at most {rows} rows and {columns} columns",
+    "at most {n} bytes",
+    "at most {n} times",
+    "at most {n}",
+    "an archive that unpacks to {n} bytes",
+    "a part packed {n} times ({part})",
+    "{n} bytes",
+    "{n} parts",
+    "a byte that is not UTF-8 at position {n}",
+    "UTF-8 text",
+    "a broken line ({reason})",
+    "a CSV table",
+    "a figure of {province}",
+    "no sheet with headings such as '1: …' and '1.1: …' beside provinces",
+    "a yearly PAPI workbook",
+    "a heading numbered as in {year}: {numbers}",
+    "{heading}, the name of {code}",
+    "number {number} with the name of {code} ({name})",
+    "number {number} with its own name",
+    "{heading} after a later heading",
+    "headings in the order of their numbers",
+    "{heading} again",
+    "every heading once",
+    "every province once",
+    "every province once a year",
+    "{province}, which already stands in row {row}",
+    "figures without a province",
+    "one of the {n} provinces",
+    "no heading {number}",
+    "all dimensions and sub-dimensions of {year}",
+    "no row of headings with a province and a score",
+    "a table such as: Tỉnh/thành phố | PAR INDEX | Xếp hạng",
+    "{name} with the code {code}, which is {other}",
+    "{name} with its code {code}",
+    "{name}, of the kind {kind}",
+    "a kind of unit: {kinds}",
+    "{heading}, which means the same as {other}",
+    "one column for each figure",
+    "a rank from {first} to {last}",
+    "{heading} without a unit, and its maximum is not known",
+    "points or per cent",
+    "points, or per cent",
+    "{value}, as in another column",
+    "no figures of {year} of provinces",
+    "no figures of provinces",
+    "at least one",
+    "Check the path.",
+    "Check the path and its rights.",
+    "Check the year.",
+    "Correct the cell.",
+    "Correct the name.",
+    "Correct the name. Did you mean {names}?",
+    "Correct the name or the code.",
+    "Correct the year.",
+    "Correct the rank.",
+    "Correct the kind.",
+    "Correct it.",
+    "Correct one.",
+    "Enter the number.",
+    "Enter the value itself.",
+    "Download or save it again.",
+    "Keep only the sheets needed.",
+    "Remove the password.",
+    "Remove the password and save it again.",
+    "Remove one of the two.",
+    "Remove one of the two rows.",
+    "Remove or rename one of the two.",
+    "Delete what stands outside the table.",
+    "Split the table.",
+    "Mend the quotes.",
+    "Save it as CSV UTF-8.",
+    "This is not an ordinary workbook; do not open it.",
+    "Open it in Excel or LibreOffice and save it as an .xlsx workbook (or as CSV UTF-8).",
+    "Open it in Excel or LibreOffice, repair it, and save it again; or download it again.",
+    "Put the columns back into the publisher's order.",
+    "Number and name contradict each other; check with the publisher's file.",
+    "Number and name contradict each other; check with the source.",
+    "Check the year; a new set of indicators needs rows in papi/framework.csv.",
+    "Check that this is the publisher's file of scores by province.",
+    "Add the column of {code} ({name}), or check the year.",
+    "The headings understood are listed in docs/data.md.",
+    "Write (điểm) or (%) after the heading, or use --unit.",
+    "Shares of 1 are not read; multiply them by 100.",
+)
 _GROUPS: Final = frozenset({"group", "computed"})
 
 
@@ -77,13 +212,37 @@ def sentence(finding: Finding, lang: Language) -> str:
 def _said(name: str, value: FindingValue, decimals: int, lang: Language) -> str:
     if isinstance(value, Named):
         return value.vi if lang.code == "vi" else value.en
+    if isinstance(value, Place):
+        return where(value, lang)
     if isinstance(value, tuple):
         return lang.list([item.vi if lang.code == "vi" else item.en for item in value])
     if name in _GROUPS and isinstance(value, str):
         return group_name(lang, value)
     if isinstance(value, float):
         return lang.signed(value, decimals) if name in _SIGNED else lang.number(value, decimals)
-    return "" if value is None else str(value)
+    if name in _PHRASED and isinstance(value, str):
+        return phrase(value, lang)
+    return lang.number(None) if value is None else str(value)
+
+
+def phrase(text: str, lang: Language) -> str:
+    """Say what an error found, expected or advises; a wording that the catalogue does not know stays as it is."""
+    for pattern, template in _patterns():
+        match = pattern.fullmatch(text)
+        if match:
+            return lang.t(template, **match.groupdict())
+    return text
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The wordings of errors, as patterns whose fields are the gaps."""
+    out = []
+    for template in _PHRASES:
+        parts = re.split(r"\{(\w+)\}", template)
+        body = "".join(f"(?P<{part}>.+)" if i % 2 else re.escape(part) for i, part in enumerate(parts))
+        out.append((re.compile(body, re.DOTALL), template))
+    return tuple(out)
 
 
 def where(place: Place, lang: Language) -> str:

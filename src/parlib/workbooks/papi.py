@@ -43,11 +43,11 @@ import pandas as pd
 from parlib.checks.claims import check_groups
 from parlib.checks.figures import check_coverage, check_magnitude, check_sums
 from parlib.checks.finding import Family, Finding, FindingValue, Severity, Subject, from_error
+from parlib.checks.reading import LeftOut, Reading, ReadSheet, Renamed, frame_of_names, scores_frame
 from parlib.errors import DataError, Place, nearest
 from parlib.frameworks import ROOT, Framework
 from parlib.provinces import Province, Provinces, fold
 from parlib.workbooks._reading import Sheet, Workbook, clean, open_workbook, quoted
-from parlib.workbooks.reading import LeftOut, Reading, Renamed, frame_of_names, scores_frame
 
 INDEX: Final = "papi"
 NO_DATA: Final = frozenset(
@@ -632,10 +632,8 @@ class _Reader:
 
     def _read_figures(self, grid: _Grid, *, first: bool) -> None:
         """Read every cell; in all but the main sheet only to compare."""
-        main = self.out.read
-        main.append(
-            f"{grid.sheet.title or self.book.file}: {len(grid.provinces)} provinces, {len(grid.headings)} columns"
-        )
+        title = grid.sheet.title or self.book.file
+        self.out.read.append(ReadSheet(title, "", len(grid.provinces), len(grid.headings)))
         for at, province in grid.provinces.items():
             for heading in grid.headings:
                 cell = grid.cell(at, heading.at)
@@ -704,7 +702,7 @@ class _Reader:
             heading=heading.text,
             found=value,
             kept=other,
-            there=str(there),
+            there=there,
         )
 
     def _collect(self, main: _Grid) -> None:
@@ -749,6 +747,7 @@ class _Reader:
         book = self.books[self.out.frame]
         listed = {province.slug for province in main.provinces.values()}
         missing = [province for province in book.all if province.slug not in listed]
+        self.out.released = not missing
         if missing:
             subject = Subject(self.books, lambda _: self.framework, lambda *_: Place(self.book.file))
             names = tuple(subject.who(self.out.frame, province.slug) for province in missing)

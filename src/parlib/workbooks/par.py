@@ -21,15 +21,23 @@ import pandas as pd
 
 from parlib.checks.figures import check_monotonicity, check_percentages, check_ranks, check_sums
 from parlib.checks.finding import Finding, FindingValue, Named, from_error
+from parlib.checks.reading import (
+    SET_ASIDE,
+    FrameworkOf,
+    LeftOut,
+    Reading,
+    ReadSheet,
+    Renamed,
+    frame_of_names,
+    scores_frame,
+)
 from parlib.errors import DataError, Place, UsageError, nearest
 from parlib.frameworks import ROOT, Framework
 from parlib.provinces import Province, Provinces, fold
 from parlib.workbooks._reading import Sheet, open_workbook, parse_number, quoted
-from parlib.workbooks.reading import FrameworkOf, LeftOut, Reading, Renamed, frame_of_names, scores_frame
 
 Unit: TypeAlias = Literal["points", "percent"]
 NO_DATA: Final = frozenset({"na", "n/a", "-", "–", "—", ".", "..", "…", "kcdl", "không có", "chưa công bố"})
-SET_ASIDE: Final = "figures of one source that contradict each other"
 _ROUNDING: Final = 0.005
 _PERCENT: Final = "_PCT"
 
@@ -266,13 +274,12 @@ def read_par(
     unit
         Points or per cent, for domain columns whose heading and maximum do not tell.
     set_aside
-        Whether provinces whose figures contradict each other are set aside (:data:`SET_ASIDE`) instead of refusing
-        the file.
+        Whether provinces whose figures contradict each other are set aside instead of refusing the file.
 
     Returns
     -------
     Reading
-        Scores with places. Rows of provinces set aside have :data:`SET_ASIDE` as their ``note``.
+        Scores with places. Rows of provinces set aside carry :data:`~parlib.checks.reading.SET_ASIDE`.
 
     Raises
     ------
@@ -435,9 +442,9 @@ class _Reader:
                 self.out.renamed.append(Renamed(place, written[row], province.slug, "table of spellings"))
             out.append(_Line(row, year, province.slug))
         if self.ministries:
-            place = self.sheet.place()
+            place, title = self.sheet.place(), self.sheet.title or self.sheet.file
             self.out.left_out.append(
-                LeftOut(place, "ministries and agencies", "not provinces", self.ministries)
+                LeftOut(place, title, "ministries and agencies, not provinces", self.ministries)
             )
         return out
 
@@ -657,11 +664,12 @@ class _Reader:
         for (what, reason), count in skipped.items():
             self.out.left_out.append(LeftOut(self.sheet.place(self.head), what, reason, count))
         self.out.scores, self.out.places = scores_frame(rows), places
-        kind = f"{self.panel.name}, " if self.panel else ""
         years = sorted({line.year for line in lines})
-        span = f"{years[0]}-{years[-1]}" if len(years) > 1 else "".join(map(str, years))
-        title = self.sheet.title or self.sheet.file
-        self.out.read.append(f"{title}: {kind}{span}, {len(lines)} rows of provinces, {len(rows)} figures")
+        span = f"{years[0]}–{years[-1]}" if len(years) > 1 else "".join(map(str, years))
+        kind = f"{self.panel.name} {span}" if self.panel else span
+        self.out.read.append(
+            ReadSheet(self.sheet.title or self.sheet.file, kind, len(lines), len(self.columns))
+        )
         if not rows and not self.out.refused:
             year = f" of {self.year}" if self.year else ""
             self.fault(
