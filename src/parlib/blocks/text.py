@@ -21,6 +21,7 @@ def masthead(
     as_of: str,
     data_note: str = "",
     province: str | None = None,
+    mark: str = "",
     id: str = "masthead",
 ) -> Block:
     """Open a report: what it is, of whom, of which year, and how good its data are.
@@ -39,6 +40,8 @@ def masthead(
         One sentence on how complete the data are.
     province
         Slug of the province; ``None`` for a report on the country.
+    mark
+        What must be seen on every page, such as that the figures are illustrative.
     """
     document = lang.t("{title}: {subject}, {year}", title=plain(title), subject=plain(subject), year=year)
     facts = [(lang.t("Year"), str(year)), (lang.t("Data as of"), lang.date(as_of))]
@@ -58,6 +61,7 @@ def masthead(
         typst=typst_call("pl-masthead", kicker=title, subject=subject, year=str(year), facts=facts),
         text="\n".join([document, *(f"{name}: {value}" for name, value in facts)]),
         meta={
+            "mark": plain(mark),
             "title": document,
             "subject": plain(subject),
             "province": province,

@@ -9,6 +9,7 @@ import typer
 
 from parlib.cli import app
 from parlib.cli._output import LangOption, ProvinceArgument, YearOption
+from parlib.cli.lookup import InFrameOption
 
 FormatOption = Annotated[str, typer.Option("--format", help="Any of html, pdf, json, separated by commas.")]
 OutOption = Annotated[
@@ -32,17 +33,32 @@ def report(
     format: FormatOption = "html,pdf",
     out: OutOption = Path("reports"),
     as_of: AsOfOption = None,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target",
+            help="What to reach, as papi:group:high, papi:rank:15 or papi:score:38; may be given again.",
+        ),
+    ] = None,
+    frame: InFrameOption = None,
 ) -> None:
     """Write the report of one province: HTML and PDF, and every figure that they print as JSON.
 
     The files appear together when all of them are whole: OUT/YEAR/PROVINCE.LANG.html, .pdf and OUT/YEAR/PROVINCE.json.
     """
     from parlib.datasets import record
+    from parlib.publishing.lock import lock
     from parlib.publishing.report import make_report
 
     known = record()
-    who = known.find_province(province, known.frame_of(year))
+    who = known.find_province(province, int(frame) if frame else known.frame_of(year))
     formats = list(dict.fromkeys([*filter(None, (part.strip() for part in format.split(","))), "json"]))
     parameters = {"province": who.slug, "year": year, "lang": lang}
-    for path in make_report("province", parameters, out / str(year), who.slug, formats, as_of=as_of):
+    if target:
+        parameters["target"] = " ".join(target)
+    if frame:
+        parameters["frame"] = int(frame)
+    with lock(out, shared=True):
+        made = make_report("province", parameters, out / str(year), who.slug, formats, as_of=as_of)
+    for path in made:
         typer.echo(str(path))

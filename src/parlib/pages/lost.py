@@ -8,6 +8,9 @@ from parlib.pages.report import Report
 from parlib.wording import answers as say
 
 
+_MOST = 12
+
+
 def lost(report: Report, index: str) -> Section:
     """Heading, findings, chart and table of the points lost on one index, largest first."""
     lang, name = report.lang, report.index_name(index)
@@ -43,7 +46,7 @@ def lost(report: Report, index: str) -> Section:
             ),
             table(
                 lang,
-                leaves.assign(name=leaves[f"name_{lang.code}"], percent=100 * leaves["share"]),
+                leaves.head(_MOST).assign(name=leaves[f"name_{lang.code}"], percent=100 * leaves["share"]),
                 [
                     Column("indicator", lang.t("Code"), "code"),
                     Column("name", lang.t("Indicator")),

@@ -61,6 +61,8 @@ class Document:
     ----------
     title, header
         Title for the reader's window, and the short one at the head of each printed page.
+    mark
+        What must be seen on every page, such as that the figures are illustrative; mostly empty.
     lang, as_of
         Language, and ISO date of the data (``None`` where nothing states it).
     facts
@@ -71,6 +73,7 @@ class Document:
 
     title: str
     header: str
+    mark: str
     lang: Language
     as_of: str | None
     facts: Mapping[str, Figure]
@@ -122,6 +125,7 @@ def read_document(notebook: Mapping[str, Any], name: str = "") -> Document:
     return Document(
         title=title,
         header=f"{masthead['subject']}, {masthead['year']}" if masthead else title,
+        mark=masthead.get("mark") or "",
         lang=Language(masthead.get("lang") or _language(notebook)),
         as_of=masthead.get("as_of"),
         facts={key: masthead[key] for key in ("province", "year", "as_of") if key in masthead},

@@ -159,6 +159,7 @@ def _typst_source(document: Document) -> str:
         {
             "title": document.title,
             "header": document.header,
+            "mark": document.mark,
             "author": AUTHOR,
             "lang": document.lang.code,
             "date": Typst(f"datetime(year: {day.year}, month: {day.month}, day: {day.day})"),

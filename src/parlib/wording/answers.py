@@ -55,7 +55,8 @@ def lost_points(lang: Language, province: str, rows: pd.DataFrame) -> list[Sente
             names=lang.list(names),
             share=lang.percent(share),
         )
-        sentences.append(Sentence(text, {f"{row['indicator']}.lost": row["lost"] for row in worst}))
+        figures = {f"{row['indicator']}.lost": row["lost"] for row in worst}
+        sentences.append(Sentence(text, figures | {"worst.share": share}))
     room = (leaves["attainable_max"] - leaves["score"]).sum(min_count=len(leaves))
     if len(leaves) and not is_missing(room):
         text = lang.t(
@@ -328,6 +329,7 @@ def neighbours(lang: Language, province: str, result: Ladder, names: Names) -> l
             worth="; ".join(worth),
         )
         figures = {f"rank_at_{row['points']:+g}": row["rank"] for row in result.steps.to_dict("records")}
+        figures |= {f"step_{row['points']:+g}": row["points"] for row in result.steps.to_dict("records")}
         sentences.append(Sentence(text, figures))
     return sentences
 
