@@ -23,6 +23,10 @@ By = Literal["similarity", "region", "group", "list"]
 NEAREST = 6
 WEAKNESSES = 5
 TREND_EDITIONS = 5
+_USED = [
+    *(*EDITION, "province", "indicator", "score", "rank", "of", "rank_basis", "group"),
+    *("comparable", "previous_score"),
+]
 _COMMON = 0.5  # a profile compared on fewer than half of the leaves is not the same profile
 
 
@@ -119,6 +123,7 @@ def peers(
     UsageError
         When the province has no figures, no region, no group or no known profile, as the choice needs.
     """
+    scored = scored[_USED]
     year = scored[scored["year"] == framework.year]
     day = date or (year["date"].max() if year["date"].notna().any() else None)
     field = Field(year if day is None else year[year["date"] == day], framework)
@@ -205,11 +210,12 @@ def _members(
 
 
 def _weaknesses(field: Field, province: str, count: int) -> pd.DataFrame:
-    rows = field.scored[(field.scored["province"] == province) & field.scored["indicator"].isin(field.leaves)]
+    rows = field.scored[field.scored["province"] == province]
+    rows = rows[rows["indicator"].isin(field.leaves)]
     low = rows[(rows["rank"] > (rows["of"] + 1) / 2).fillna(False).astype(bool) & rows["score"].notna()]
     low = low[["indicator", "score", "rank", "of"]].reset_index(drop=True)
     low.insert(2, "max_score", [field.framework.max_score(code) for code in low["indicator"]])
-    low["best"] = [float(field.scores[code].max()) for code in low["indicator"]]
+    low["best"] = field.scores[list(low["indicator"])].max().to_numpy(dtype="float64")
     low["lost"] = low["best"] - low["score"]
     return low.sort_values("lost", ascending=False, kind="stable").head(count).reset_index(drop=True)
 
@@ -241,22 +247,23 @@ def _trends(
 ) -> dict[tuple[str, str], tuple[tuple[int, str | None, float], ...]]:
     """Comparable scores up to the edition, oldest first: back to a break, a gap, or the editions shown."""
     edition = field.edition
-    mine = history[
-        (history["frame"] == edition["frame"])
-        & history["indicator"].isin(rows["indicator"].unique())
-        & history["province"].isin(rows["province"].unique())
-    ]
+    mine = history[history["indicator"].isin(rows["indicator"].unique())]
+    mine = mine[(mine["frame"] == edition["frame"]) & mine["province"].isin(rows["province"].unique())]
     until = mine["year"] <= edition["year"]
     if edition["date"]:
         until &= mine["date"] <= edition["date"]
     mine = mine[until].sort_values(EDITION, ascending=False, kind="stable")
-    trends: dict[tuple[str, str], tuple[tuple[int, str | None, float], ...]] = {}
-    for key, group in mine.groupby(["indicator", "province"], sort=False):
-        linked = (group["comparable"].fillna(False).astype(bool) & group["previous_score"].notna()).to_numpy()
-        reach = min(int(np.argmin(linked)) if not linked.all() else len(linked) - 1, TREND_EDITIONS - 1)
-        shown = group.iloc[reach::-1]
-        trends[key] = tuple(
-            (int(year), day if isinstance(day, str) else None, float(score))
-            for year, day, score in zip(shown["year"], shown["date"], shown["score"], strict=True)
-        )
-    return trends
+    steps: dict[tuple[str, str], list[tuple[int, str | None, float]]] = {}
+    ended: set[tuple[str, str]] = set()
+    columns = ["indicator", "province", "year", "date", "score", "comparable", "previous_score"]
+    for code, province, year, day, score, comparable, previous in zip(
+        *(mine[c] for c in columns), strict=True
+    ):
+        key = (code, province)
+        if key in ended:
+            continue
+        shown = steps.setdefault(key, [])
+        shown.append((int(year), day if isinstance(day, str) else None, float(score)))
+        if len(shown) == TREND_EDITIONS or not comparable or pd.isna(previous):
+            ended.add(key)
+    return {key: tuple(reversed(shown)) for key, shown in steps.items()}
