@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from parlib.errors import UsageError, nearest
@@ -74,13 +74,24 @@ class Field:
     @cached_property
     def whole(self) -> frozenset[str]:
         """Indicators of which every province that has a score is known, so that ranks can be computed."""
-        return frozenset(self.scored.loc[self.scored["rank_basis"] == "computed", "indicator"])
+        computed = (self.scored["rank_basis"] == "computed").to_numpy()
+        return frozenset(self.scored["indicator"].to_numpy()[computed])
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Indicators that at least one province has a score in."""
+        return frozenset(self.scores.columns[self.scores.notna().any()])
 
     @cached_property
     def leaves(self) -> list[str]:
         """The deepest indicators that have scores, in the order of the framework."""
-        known = self.scores.columns[self.scores.notna().any()]
-        return self.framework.scored_leaves(known)
+        return self.framework.scored_leaves(self.known)
+
+    @cached_property
+    def scale(self) -> dict[str, tuple[float, float]]:
+        """Least and greatest score of every indicator; what is not known counts as infinite, so as to compare."""
+        ends = self.framework.table[["min_score", "max_score"]].fillna(np.inf)
+        return dict(zip(ends.index, ends.itertuples(index=False, name=None), strict=True))
 
     def require_province(self, province: str) -> str:
         """``province`` itself if the edition has it, else a :class:`UsageError` naming the nearest."""
@@ -114,6 +125,6 @@ class Field:
         return float(column[province]), column.drop(province)
 
 
-def rank_among(score: float, others: Collection[float] | pd.Series) -> int:
+def rank_among(score: float, others: pd.Series) -> int:
     """The place that ``score`` takes among others: one more than those above it; ties share the best place."""
-    return 1 + int((pd.Series(others, dtype="float64") > score + EXACT).sum())
+    return 1 + int((np.asarray(others, dtype="float64") > score + EXACT).sum())

@@ -120,7 +120,7 @@ def moves(
     old, new = Field(before, framework_before), Field(after, framework_after)
     _check_pair(old, new)
     broken = _broken_between(old, new, breaks)
-    total, change = _split(old, new, province, indicator, broken)
+    total, change = _split(old, new, province, indicator, _comparable(old, new, indicator, broken))
     dimensions = _dimensions(old, new, province, total, change, broken)
     return Moves(old.edition, new.edition, province, total, dimensions)
 
@@ -154,10 +154,10 @@ def moves_of_all(
     """
     old, new = Field(before, framework_before), Field(after, framework_after)
     _check_pair(old, new)
-    broken = _broken_between(old, new, breaks)
+    comparable = _comparable(old, new, indicator, _broken_between(old, new, breaks))
     scores = [field.require_whole(indicator).index for field in (old, new)]
     rows = [
-        {"province": province, **vars(_split(old, new, province, indicator, broken)[0])}
+        {"province": province, **vars(_split(old, new, province, indicator, comparable)[0])}
         for province in scores[0].intersection(scores[1]).sort_values()
     ]
     return pd.DataFrame(rows, columns=["province", *(column.name for column in fields(Split))])
@@ -233,8 +233,9 @@ class _Change:
         return shares
 
 
-def _split(old: Field, new: Field, province: str, indicator: str, broken: set[str]) -> tuple[Split, _Change]:
-    comparable = _comparable(old, new, indicator, broken)
+def _split(
+    old: Field, new: Field, province: str, indicator: str, comparable: list[str]
+) -> tuple[Split, _Change]:
     changed = tuple(
         dict.fromkeys(_uncovered(old, indicator, comparable) + _uncovered(new, indicator, comparable))
     )
@@ -269,19 +270,13 @@ def _comparable(old: Field, new: Field, indicator: str, broken: set[str]) -> lis
     """
     if "*" in broken or indicator not in old.framework or indicator not in new.framework:
         return []
-    scored = [set(field.scores.columns[field.scores.notna().any()]) for field in (old, new)]
-    earlier, later = (
-        field.framework.scored_leaves(scored[0] & scored[1], below=indicator) for field in (old, new)
-    )
+    common = old.known & new.known
+    earlier, later = (field.framework.scored_leaves(common, below=indicator) for field in (old, new))
     undivided = {*old.leaves, *new.leaves}
-    scale = [field.framework.table[["min_score", "max_score"]] for field in (old, new)]
     return [
         leaf
         for leaf in later
-        if leaf in earlier
-        and leaf in undivided
-        and leaf not in broken
-        and scale[0].loc[leaf].equals(scale[1].loc[leaf])
+        if leaf in earlier and leaf in undivided and leaf not in broken and old.scale[leaf] == new.scale[leaf]
     ]
 
 
@@ -311,19 +306,18 @@ def _dimensions(
 ) -> pd.DataFrame:
     trees = [field.framework.split_children(total.indicator) for field in (new, old)]
     children = [c for c in dict.fromkeys(trees[0] + trees[1]) if c in old.scores or c in new.scores]
+    known = list(total.comparable)
+    ends = [field.scores.loc[province, known].fillna(0.0).to_numpy() for field in (old, new)]
+    moved = dict(zip(known, ends[1] - ends[0], strict=True))
     steps, rows = [], []
     for child in children:
         inside = set(new.framework.walk(child)) if child in new.framework else set()
-        leaves = [leaf for leaf in total.comparable if leaf in inside]
-        steps.append(
-            float(new.scores.loc[province, leaves].sum() - old.scores.loc[province, leaves].sum())
-            if leaves
-            else 0.0
-        )
+        leaves = [leaf for leaf in known if leaf in inside]
+        steps.append(sum(moved[leaf] for leaf in leaves))
         both = all(
             child in field.whole and pd.notna(field.scores.at[province, child]) for field in (old, new)
         )
-        rows.append(vars(_split(old, new, province, child, broken)[0]) if both else {"indicator": child})
+        rows.append(vars(_split(old, new, province, child, leaves)[0]) if both else {"indicator": child})
     own = change.part[1][change.me] - change.part[0][change.me]
     shares = change.owen(np.array([*steps, own - sum(steps)]))[:-1]
     table = pd.DataFrame(rows, columns=[column.name for column in fields(Split)])

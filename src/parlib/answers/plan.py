@@ -591,20 +591,19 @@ def _steps(now: Field, province: str, efforts: pd.Series, gains: pd.Series) -> p
             "effort": (gains * efforts.reindex(gains.index)).to_numpy(),
         }
     )
-    own = now.scored[now.scored["province"] == province].set_index("indicator")
-    evidence = own.reindex(columns=EVIDENCE).reindex(gains.index).astype("float64")
-    ruled = evidence.notna().all(axis=1)
+    held = [column for column in EVIDENCE if column in now.scored]
+    own = now.scored.loc[now.scored["province"] == province, ["indicator", *held]].set_index("indicator")
+    evidence = own.reindex(index=gains.index, columns=EVIDENCE).astype("float64")
     cases = {
-        leaf: _cases(now.framework, evidence.loc[[leaf]], to)
-        for leaf, to in zip(gains.index[ruled], steps["to"][ruled.to_numpy()], strict=True)
+        leaf: _cases(now.framework, evidence.loc[[leaf]], float(start[leaf] + gains[leaf]))
+        for leaf in gains.index[evidence.notna().all(axis=1)]
     }
-    steps["cases"] = steps["indicator"].map(cases).astype("float64")
-    shown = steps["cases"].notna().to_numpy()
+    shown = [leaf if not np.isnan(cases.get(leaf, np.nan)) else None for leaf in gains.index]
+    steps["cases"] = [cases.get(leaf, np.nan) for leaf in gains.index]
     for column in EVIDENCE:
-        steps[column] = evidence[column].where(shown).to_numpy()
-    table = now.framework.table.loc[list(gains.index)]
-    steps["rule"] = table["rule"].where(shown).to_numpy()
-    steps["rule_status"] = table["status"].where(shown).to_numpy()
+        steps[column] = [np.nan if leaf is None else evidence.at[leaf, column] for leaf in shown]
+    for name, column in (("rule", "rule"), ("rule_status", "status")):
+        steps[name] = [None if leaf is None else now.framework.table.at[leaf, column] for leaf in shown]
     return steps.sort_values(["gain", "indicator"], ascending=[False, True], ignore_index=True)
 
 
