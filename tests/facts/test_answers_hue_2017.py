@@ -152,6 +152,15 @@ def test_the_ledger_verb_prints_the_promised_keys(capsys, monkeypatch):
     assert rows[0]["lost"] == pytest.approx(23.967972)
 
 
+def test_par_2017_lost_12_95_points_of_results_and_7_19_of_impact(capsys, monkeypatch):
+    ask = ["ledger", "hue", "--index", "par", "--year", "2017", "--split", "parts", "--json"]
+    code, out, _ = run(capsys, monkeypatch, *ask)
+    lost = {row["indicator"]: row["lost"] for row in json.loads(out)["rows"]}
+    assert code == 0
+    assert (lost["RESULT"], lost["IMPACT"]) == (pytest.approx(62 - 49.05), pytest.approx(38 - 30.81))
+    assert lost["TOTAL"] == pytest.approx(100 - 79.86)
+
+
 def test_the_plan_and_moves_verbs_print_the_promised_keys(capsys, monkeypatch):
     code, out, _ = run(capsys, monkeypatch, "plan", "46", "--year", "2017", "--rank", "15", "--json")
     told = json.loads(out)
@@ -185,6 +194,7 @@ def test_a_plan_is_exported_once_and_followed_up(capsys, monkeypatch, tmp_path):
         (["plan", "hue", "--year", "2017"], "name one target"),
         (["plan", "hue", "--year", "2017", "--rank", "15", "--score", "40"], "name one target"),
         (["plan", "hue", "--year", "2017", "--rank", "99"], "write 1 to 63"),
+        (["ledger", "hue", "--year", "2017", "--split", "parts"], "there are main"),
         (["moves", "hue", "--from", "lately", "--to", "2017"], "neither a year nor a day"),
         (["moves", "hue", "--from", "2017", "--to", "2016"], "not before"),
         (["ladder", "hue", "--year", "2017", "--indicator", "D9"], "no indicator 'D9'"),

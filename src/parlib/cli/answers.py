@@ -23,7 +23,7 @@ from parlib.cli._output import (
 )
 from parlib.cli.lookup import MissingOption
 from parlib.errors import UsageError, WorkError
-from parlib.frameworks import ROOT
+from parlib.frameworks import MAIN, ROOT
 
 if TYPE_CHECKING:
     from parlib.answers.plan import PlanResult, Target
@@ -47,6 +47,9 @@ def ledger(
     year: YearOption,
     index: IndexOption = "papi",
     date: DateOption = None,
+    split: Annotated[
+        str, typer.Option("--split", help="Which decomposition of the total: main, or parts for PAR INDEX.")
+    ] = MAIN,
     lang: LangOption = "vi",
     json: JsonOption = False,
 ) -> None:
@@ -60,8 +63,15 @@ def ledger(
     edition = known.edition(index, year, date)
     who = known.find_province(province, edition["frame"])
     framework = known.framework(index, year)
+    splits = list(dict.fromkeys(framework.table["split"]))
+    if split not in splits:
+        raise UsageError(f"{index} {year} has no split {split!r}; there are {', '.join(splits)}.")
     rows = answer(
-        known.scored_edition(edition), framework, who.slug, regions=_regions(known, edition["frame"])
+        known.scored_edition(edition),
+        framework,
+        who.slug,
+        regions=_regions(known, edition["frame"]),
+        split=split,
     )
     rows["name"] = rows[f"name_{lang}"]
     if json:

@@ -118,11 +118,22 @@ def the_gap(lang: Language, province: str, result: PlanResult) -> list[Sentence]
     )
     sentences = [Sentence(text, figures | {"threshold": result.threshold})]
     if not result.feasible:
-        text = lang.t(
-            "The target is out of reach: with the best score of any province in every indicator it would have "
-            "{score} points, rank {rank}.",
-            score=lang.number(result.best_reachable_score),
-            rank=lang.rank(result.best_reachable_rank, result.of),
+        best = {
+            "score": lang.number(result.best_reachable_score),
+            "rank": lang.rank(result.best_reachable_rank, result.of),
+        }
+        text = (
+            lang.t(
+                "The target is out of reach without the indicators left out: with the best score of any province in "
+                "all others it would have {score} points, rank {rank}.",
+                **best,
+            )
+            if result.excluded
+            else lang.t(
+                "The target is out of reach: with the best score of any province in every indicator it would have "
+                "{score} points, rank {rank}.",
+                **best,
+            )
         )
         sentences.append(Sentence(text, {"best_reachable_rank": result.best_reachable_rank}))
     return sentences
