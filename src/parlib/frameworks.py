@@ -6,6 +6,7 @@ their ``framework.csv``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -15,6 +16,12 @@ from parlib.errors import DataError, Place, UsageError, nearest
 
 ROOT = "TOTAL"
 MAIN = "main"
+
+
+def _natural(number: object) -> tuple[tuple[int, int | str], ...]:
+    """``3.10`` after ``3.9``; what has no number keeps its place before what has."""
+    parts = re.findall(r"\d+|[^\d.]+", number) if isinstance(number, str) else []
+    return tuple((0, int(part)) if part.isdigit() else (1, part) for part in parts)
 
 
 class Framework:
@@ -77,9 +84,11 @@ class Framework:
         return iter(self.order)
 
     def split_children(self, indicator: str, split: str = MAIN) -> list[str]:
-        """Children of ``indicator`` in one decomposition, in the order of the table."""
+        """Children of ``indicator`` in one decomposition, in the order of their printed numbers."""
         if split not in self._children:
             rows = self.table[(self.table["split"] == split) & self.table["parent"].notna()]
+            if "number" in rows:  # the order in print; rows of one file are sorted by year first
+                rows = rows.sort_values("number", key=lambda column: column.map(_natural), kind="stable")
             self._children[split] = {
                 parent: list(group) for parent, group in rows.groupby("parent")["indicator"]
             }

@@ -1,5 +1,7 @@
 """What a report says: one function a section, each taking the :class:`Report` and returning blocks."""
 
+from parlib.pages.across import across
+from parlib.pages.certainty import certainty
 from parlib.pages.evidence import evidence
 from parlib.pages.lost import lost
 from parlib.pages.method import method
@@ -7,15 +9,19 @@ from parlib.pages.moved import moved
 from parlib.pages.neighbours import neighbours
 from parlib.pages.opening import opening
 from parlib.pages.path import path
+from parlib.pages.peers import peers
 from parlib.pages.published import published
 from parlib.pages.raw import raw
 from parlib.pages.report import Report
 from parlib.pages.sources import sources
 from parlib.pages.standing import standing
+from parlib.pages.threshold import threshold
 from parlib.pages.trajectory import trajectory
 
 __all__ = [
     "Report",
+    "across",
+    "certainty",
     "evidence",
     "lost",
     "method",
@@ -23,9 +29,11 @@ __all__ = [
     "neighbours",
     "opening",
     "path",
+    "peers",
     "published",
     "raw",
     "sources",
     "standing",
+    "threshold",
     "trajectory",
 ]

@@ -7,7 +7,6 @@ from parlib.blocks import Column, Section, chart, charts, heading, note, paragra
 from parlib.pages.report import Report
 from parlib.wording import answers as say
 
-
 _MOST = 12
 
 

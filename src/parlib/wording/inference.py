@@ -486,7 +486,8 @@ def agreement(lang: Language, found: Correlation, indices: Names) -> list[Senten
             low=lang.number(found.low),
             high=lang.number(found.high),
         )
-    return [Sentence(text, {"rho": found.rho, "low": found.low, "high": found.high, "n": found.n})]
+    values = {"rho": found.rho, "low": found.low, "high": found.high, "n": found.n}
+    return [Sentence(text, {f"{found.x}.{found.y}.{name}": value for name, value in values.items()})]
 
 
 def reserve(lang: Language, view: CrossView) -> list[Sentence]:

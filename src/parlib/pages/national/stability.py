@@ -1,0 +1,114 @@
+"""How much of a ranking lasts from one edition to the next."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from parlib.audit import stability as steadiness
+from parlib.blocks import Column, Section, chart, charts, heading, note, paragraph, table
+from parlib.frameworks import ROOT
+from parlib.pages.national.country import Country
+from parlib.wording import country as say
+from parlib.wording.standing import edition as edition_in_words
+
+
+def stability(country: Country, index: str) -> Section:
+    """Heading, findings, the groups of all provinces over the editions, and how alike successive rankings are."""
+    lang, name = country.lang, country.index_name(index)
+    title = heading(2, lang.t("{index}: how lasting the ranks are", index=name), id=f"{index}-stability")
+    scored = country.known.scored(index)
+    upto = scored[
+        (scored["frame"] == country.frame)
+        & (scored["year"] <= country.year)
+        & (scored["indicator"] == ROOT)
+        & (scored["rank_basis"] == "computed")
+    ].sort_values(["year", "date"], na_position="first")
+    compared = steadiness(upto)
+    if not country.whole(index) or compared.empty:
+        text = lang.t(
+            "Fewer than two full tables of {index} are on record up to {year}.", index=name, year=country.year
+        )
+        return Section([title, note(lang, text, id=f"{index}-stability-none")])
+    upto = upto.assign(edition=_short(country, upto))
+    breaks = country.known.breaks
+    broken = breaks[(breaks["index"] == index) & breaks["indicator"].isin([ROOT, "*"])]
+    drawing = charts.group_history(
+        upto,
+        country.provinces,
+        lang=lang,
+        breaks=[str(year) for year in broken["year"]],
+        chart_id=f"{index}-history",
+    )
+    first, last = (
+        edition_in_words(lang, row["year"], row["date"]) for _, row in upto.iloc[[0, -1]].iterrows()
+    )
+    compared = compared.assign(
+        edition=_short(country, compared),
+        same_group_percent=100 * compared["same_group"],
+        remark=["" if same else lang.t("index changed") for same in compared["comparable"]],
+    )
+    notes = [
+        lang.t(
+            "Rank correlation: Spearman's rho with the edition before; 1 means the same order. "
+            "Places: mean and largest change among the provinces in both."
+        ),
+        *country.remarks(index),
+    ]
+    return Section(
+        [
+            title,
+            paragraph(
+                [
+                    *say.steadiness(lang, name, compared.iloc[-1], country.when_before(index)),
+                    *say.lasting(lang, upto, country.names),
+                ],
+                id=f"{index}-stability-findings",
+            ),
+            chart(
+                lang,
+                drawing,
+                id=f"{index}-history",
+                caption=lang.t(
+                    "{index}: group of every province from {first} to {last}",
+                    index=name,
+                    first=first,
+                    last=last,
+                ),
+                source=country.citation(index),
+                notes=[
+                    *(
+                        [lang.t("Vertical lines: from there on not comparable with the years before.")]
+                        if len(broken)
+                        else []
+                    ),
+                    *country.remarks(index),
+                ],
+            ),
+            table(
+                lang,
+                compared,
+                [
+                    Column("edition", lang.t("Edition"), "code"),
+                    Column("n", lang.t("Provinces in both"), "int"),
+                    Column("spearman", lang.t("Rank correlation"), "score"),
+                    Column("mean_shift", lang.t("Mean change, places"), "score", decimals=1),
+                    Column("largest_shift", lang.t("Largest change, places"), "int"),
+                    Column("same_group_percent", lang.t("Same group"), "percent", decimals=0),
+                    Column("remark", lang.t("Remark")),
+                ],
+                id=f"{index}-steadiness",
+                key="edition",
+                caption=lang.t("{index}: each ranking against the one before", index=name),
+                source=country.citation(index),
+                notes=notes,
+            ),
+        ]
+    )
+
+
+def _short(country: Country, rows: pd.DataFrame) -> list[str]:
+    """Editions as a chart prints them: the year, or the day."""
+    return [
+        country.lang.date(date) if isinstance(date, str) else str(year)
+        for year, date in zip(rows["year"], rows["date"], strict=True)
+    ]

@@ -1,0 +1,38 @@
+"""Who is like this province, and whom to ask about each weakness."""
+
+from __future__ import annotations
+
+from parlib.answers.peers import peers as find
+from parlib.blocks import Section, bullets, heading, note, paragraph
+from parlib.pages.report import Report
+from parlib.wording import inference as say
+
+
+def peers(report: Report, index: str) -> Section:
+    """Heading, the nearest profiles, and for each weakness the peers that do well there."""
+    lang, name = report.lang, report.index_name(index)
+    title = heading(2, lang.t("{index}: whom to ask", index=name), id=f"{index}-peers")
+    if not report.whole(index):
+        text = lang.t(
+            "{province} has no place among all provinces on {index} {when}.",
+            province=report.name,
+            index=name,
+            when=report.when(index),
+        )
+        return Section([title, note(lang, text, id=f"{index}-peers-none")])
+    edition = report.edition(index) or {}
+    result = find(
+        report.all_scored(index),
+        report.framework(index),
+        report.province.slug,
+        regions=report.regions,
+        date=edition.get("date"),
+    )
+    asked = say.whom_to_ask(lang, result, report.names, report.indicator_names(index))
+    blocks = [
+        title,
+        paragraph(say.peers_named(lang, report.name, result, report.names), id=f"{index}-peers-named"),
+    ]
+    if asked:
+        blocks.append(bullets(asked, id=f"{index}-ask"))
+    return Section(blocks)

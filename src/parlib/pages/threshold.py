@@ -1,0 +1,87 @@
+"""What a target rank has taken, year by year, where only part of each table was published."""
+
+from __future__ import annotations
+
+from parlib.answers.bounds import Bounds, ScoreRange, bounds
+from parlib.blocks import Block, Section, chart, charts, heading, note, paragraph
+from parlib.frameworks import ROOT
+from parlib.pages.report import Report
+from parlib.wording import inference as say
+from parlib.wording.sentence import Sentence
+
+
+def threshold(report: Report, index: str, rank: int) -> Section:
+    """Heading, interval of the score at a rank in this year, what is missing to it, and the intervals of all years.
+
+    Parameters
+    ----------
+    report
+        Who and when.
+    index
+        An index of which only part is published (of a whole one the interval is a point).
+    rank
+        The rank to reach, unless the report's own target names another.
+    """
+    lang, name = report.lang, report.index_name(index)
+    goal = report.targets.get(index)
+    wanted = int(goal.value) if goal is not None and goal.kind == "rank" else rank
+    title = heading(
+        2, lang.t("{index}: what rank {rank} takes", index=name, rank=wanted), id=f"{index}-threshold"
+    )
+    ranges = {
+        year: found for year in report.known.years(index) if (found := _score_at(report, index, year, wanted))
+    }
+    own = report.history(index, ROOT).dropna(subset=["score"]).set_index("year")["score"].to_dict()
+    if not ranges or report.aggregated:
+        text = lang.t("Nothing published bounds the score at rank {rank}.", rank=wanted)
+        return Section([title, note(lang, text, id=f"{index}-threshold-none")])
+    blocks: list[Block] = [title]
+    if report.year in ranges:
+        here = ranges[report.year]
+        said = say.score_at_rank(lang, f"{name} {report.year}", here, report.names)
+        blocks.append(
+            paragraph([*said, *_gap(report, here, own.get(report.year))], id=f"{index}-threshold-findings")
+        )
+    drawing = charts.bounds(
+        ranges, by="year", lang=lang, own=own, own_name=report.name, chart_id=f"{index}-bounds"
+    )
+    caption = lang.t("{index}: scores that can stand at rank {rank}, by year", index=name, rank=wanted)
+    blocks.append(chart(lang, drawing, id=f"{index}-bounds", caption=caption, source=report.citation(index)))
+    return Section(blocks)
+
+
+def known_of(report: Report, index: str, year: int) -> Bounds:
+    """What is proved of the table of one year."""
+    known = report.known
+    edition = known.edition(index, year)
+    return bounds(
+        known.scored_edition(edition), edition, known.framework(index, year), known.bands, known.national
+    )
+
+
+def _score_at(report: Report, index: str, year: int, rank: int) -> ScoreRange | None:
+    found = known_of(report, index, year).score_at(rank)
+    return found if found.low is not None or found.high is not None else None
+
+
+def _gap(report: Report, found: ScoreRange, own: float | None) -> list[Sentence]:
+    """How many points are missing to the rank: an interval where the threshold is one."""
+    lang = report.lang
+    if own is None or found.low is None or found.high is None:
+        return []
+    least, most = found.low.value - own, found.high.value - own
+    if most <= 0:
+        return []
+    figures = {"gap.low": max(least, 0.0), "gap.high": most}
+    if least <= 0:
+        text = lang.t(
+            "{province} lacks at most {most} points to it.", province=report.name, most=lang.number(most)
+        )
+        return [Sentence(text, figures)]
+    text = lang.t(
+        "{province} lacks {least} to {most} points to it.",
+        province=report.name,
+        least=lang.number(least),
+        most=lang.number(most),
+    )
+    return [Sentence(text, figures)]
