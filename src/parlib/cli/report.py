@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -47,18 +48,26 @@ def report(
     The files appear together when all of them are whole: OUT/YEAR/PROVINCE.LANG.html, .pdf and OUT/YEAR/PROVINCE.json.
     """
     from parlib.datasets import record
-    from parlib.publishing.lock import lock
-    from parlib.publishing.report import make_report
 
     known = record()
     who = known.find_province(province, int(frame) if frame else known.frame_of(year))
-    formats = list(dict.fromkeys([*filter(None, (part.strip() for part in format.split(","))), "json"]))
     parameters = {"province": who.slug, "year": year, "lang": lang}
     if target:
         parameters["target"] = " ".join(target)
     if frame:
         parameters["frame"] = int(frame)
-    with lock(out, shared=True):
-        made = make_report("province", parameters, out / str(year), who.slug, formats, as_of=as_of)
+    write("province", parameters, out / str(year), who.slug, format, as_of)
+
+
+def write(
+    notebook: str, parameters: Mapping[str, Any], folder: Path, stem: str, format: str, as_of: str | None
+) -> None:
+    """Make the files of one report, the figures among them, and name each."""
+    from parlib.publishing.lock import lock
+    from parlib.publishing.report import make_report
+
+    formats = list(dict.fromkeys([*filter(None, (part.strip() for part in format.split(","))), "json"]))
+    with lock(folder.parent, shared=True):
+        made = make_report(notebook, parameters, folder, stem, formats, as_of=as_of)
     for path in made:
         typer.echo(str(path))
