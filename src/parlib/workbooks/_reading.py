@@ -43,6 +43,7 @@ MAX_CELLS = 2_000_000
 _ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
+_DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _REFERENCE = re.compile(r"^([A-Z]{1,3})([1-9][0-9]{0,6})$")
 _NUMBER = re.compile(r"^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$", re.IGNORECASE)
@@ -419,6 +420,17 @@ def _check_parts(file: str, archive: zipfile.ZipFile) -> None:
     if "xl/workbook.xml" not in names:
         kind = "an OpenDocument file" if "mimetype" in names else "an archive that is no Excel workbook"
         raise DataError(Place(file), kind, "an .xlsx workbook", _SAVE_AS)
+    for part in parts:
+        # No program writes one into a workbook; the parsers would not expand it, but nor is such a file to be trusted.
+        if part.filename.endswith((".xml", ".rels")) and any(
+            mark in archive.read(part) for mark in _DOCTYPES
+        ):
+            raise DataError(
+                Place(file),
+                f"markup that declares its own entities ({quoted(part.filename)})",
+                "an ordinary workbook",
+                "This is not an ordinary workbook; do not open it.",
+            )
 
 
 def _sheet_parts(file: str, archive: zipfile.ZipFile) -> list[tuple[str, str]]:

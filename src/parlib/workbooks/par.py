@@ -11,6 +11,7 @@ refused until ``unit`` says which it is.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -192,27 +193,28 @@ class Panel:
     index
         Index of its figures.
     columns
-        All its columns; a file is this panel if it has every one.
+        All its columns in their order; a file is this panel if it has every one. In another order it is refused:
+        headings exchanged over the figures of two parts would not show in any sum.
     """
 
     name: str
     index: str
-    columns: frozenset[str]
+    columns: tuple[str, ...]
 
 
 PANELS: Final = (
     Panel(
         "vn-par-master",
         "par",
-        frozenset(
-            {"year", "unit_type", "unit_code", "unit_name", "par_index", "par_rank", "ranked"}
-            | {"score_moha", "score_survey"}
+        (
+            *("year", "unit_type", "unit_code", "unit_name", "par_index", "par_rank", "ranked"),
+            *("score_moha", "score_survey"),
         ),
     ),
     Panel(
         "vn-sipas-provincial",
         "sipas",
-        frozenset({"year", "geo_code", "geo_name", "geo_short", "geo_system", "sipas_rank", "sipas_index"}),
+        ("year", "geo_code", "geo_name", "geo_short", "geo_system", "sipas_rank", "sipas_index"),
     ),
 )
 
@@ -317,7 +319,7 @@ def _find_head(sheet: Sheet, index: str) -> _Head | None:
             for at in range(1, sheet.columns + 1)
             if isinstance(value := sheet.cell(row, at).value, str) and value
         }
-        panel = next((panel for panel in PANELS if panel.columns <= set(texts.values())), None)
+        panel = next((panel for panel in PANELS if set(panel.columns) <= set(texts.values())), None)
         known = _roles(panel.index if panel else index)
         columns = [_Column(at, text, *_role(text, known)) for at, text in texts.items()]
         roles = {column.role for column in columns}
@@ -377,6 +379,7 @@ class _Reader:
         self.out.findings.append(from_error(DataError(place, found, expected, remedy)))
 
     def read(self) -> Reading:
+        self._check_order()
         if self.panel is None and self.year is None and not self._columns("year"):
             raise UsageError("the table has no column of years; say which year it describes with --year.")
         lines = self._lines(self._years())
@@ -385,6 +388,22 @@ class _Reader:
         self._units(lines)
         self._collect(lines)
         return self.out
+
+    def _check_order(self) -> None:
+        """A panel's columns stand as published; see :attr:`Panel.columns`."""
+        if self.panel is None:
+            return
+        found = [column.text for column in self.columns if column.text in self.panel.columns]
+        for text, expected in zip(found, self.panel.columns, strict=False):
+            if text != expected:
+                at = next(column.at for column in self.columns if column.text == text)
+                self.fault(
+                    self.sheet.place(self.head, at),
+                    quoted(text),
+                    f"{quoted(expected)}: the columns of {self.panel.name} in their order",
+                    "Put the columns back into the publisher's order.",
+                )
+                return
 
     def _columns(self, role: str) -> list[_Column]:
         return [column for column in self.columns if column.role == role]
@@ -537,6 +556,15 @@ class _Reader:
             taken[column.role] = column
             kept.append(column)
         self.columns = kept
+        domains = [column for column in kept if column.role.startswith("D")]
+        for before, after in itertools.pairwise(domains):
+            if after.role < before.role and after.unit == before.unit:
+                self.fault(
+                    self.sheet.place(self.head, after.at),
+                    f"{quoted(after.text)} after a later heading",
+                    "headings in the order of their numbers",
+                    "Put the columns back into the publisher's order.",
+                )
 
     def _domain(self, column: _Column, names: Mapping[str, str]) -> str:
         """The domain of a heading: by number, by name, or by both, which must then agree."""
