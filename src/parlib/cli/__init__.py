@@ -36,7 +36,7 @@ def _options(
 
 
 # Each module registers its verbs on `app` when imported, hence after `app`.
-from parlib.cli import answers, importing, inference, lookup, report, scorecard  # noqa: E402, F401
+from parlib.cli import answers, batch, importing, inference, lookup, national, report, scorecard  # noqa: E402, F401
 
 
 def main() -> None:

@@ -267,14 +267,15 @@ def _shell_class() -> Any:
 @contextmanager
 def _shell() -> Iterator[Any]:
     """Give a new shell, and leave the process as it was."""
+    from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
-    shell_class = _shell_class()
-    if shell_class.initialized():
+    if InteractiveShell.initialized():
         raise WorkError(
             "IPython already runs in this process. Run the notebook in another one: "
             "parlib.publishing.report.make_report does, and so does papermill's own engine."
         )
+    shell_class = _shell_class()
     config = Config()
     config.HistoryManager.enabled = False
     config.InlineBackend.figure_formats = {"svg"}

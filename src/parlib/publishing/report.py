@@ -27,6 +27,19 @@ _REPORT_TIMEOUT: Final = 1800
 """Seconds after which a whole report is held to hang, whatever it does."""
 
 
+_NEEDED: Final = (
+    "IPython.core.interactiveshell",
+    "matplotlib.pyplot",
+    "matplotlib_inline.backend_inline",
+    "parlib.pages",
+    "parlib.publishing.exporters",
+    "parlib.publishing.inspection",
+    "pypdfium2",
+    "typst",
+)
+"""What every report imports, beside papermill."""
+
+
 def notebook_path(name: str) -> Path:
     """Find a report notebook: inside the installed package, else beside the sources.
 
@@ -189,6 +202,21 @@ def render(path: Path, parameters: Mapping[str, Any], formats: Sequence[str]) ->
     document = read_document(executed)
     inspect(document, files)
     return Rendered(document.lang.code, files)
+
+
+def warm() -> None:
+    """Import and load what every report needs, so that processes forked from this one need not; start no thread."""
+    from importlib import import_module
+
+    from parlib.datasets import record
+
+    with _without_slow_grammar():
+        import_module("papermill")
+    for name in _NEEDED:
+        import_module(name)
+    known = record()
+    for index in known.indices.index:
+        known.scored(index)
 
 
 def file_name(stem: str, form: str, lang: str) -> str:

@@ -11,6 +11,7 @@ A child that is killed, exits or hangs takes down its own task only. When the ca
 from __future__ import annotations
 
 import gc
+import math
 import os
 import pickle
 import selectors
@@ -36,7 +37,7 @@ CAN_FORK: Final = hasattr(os, "fork") and sys.platform != "darwin"
 """Whether children may be forked: macOS could, but its system libraries do not survive it."""
 
 _HEADER: Final = struct.Struct("!cQ")
-_STATUS: Final = struct.Struct("!idQ")
+_STATUS: Final = struct.Struct("!iddQ")
 _STARTED, _RESULT, _ENDED = b"s", b"r", b"e"
 
 _WARMING: Final = 120.0
@@ -55,15 +56,26 @@ class Outcome(NamedTuple):
     ----------
     value
         The function's return value.
-    cpu_seconds
-        Processor time of the process; ``nan`` where the system does not tell.
+    seconds, cpu_seconds
+        How long the process lived, and its processor time; ``nan`` where the system does not tell.
     peak_bytes
         Largest memory of the process, shared pages included; 0 where the system does not tell.
     """
 
     value: Any
+    seconds: float
     cpu_seconds: float
     peak_bytes: int
+
+
+class _End(NamedTuple):
+    """How a process ended: its answer if it gave one, its code as in ``subprocess.Popen.returncode``, what it took."""
+
+    answer: bytes | None
+    status: int
+    seconds: float = math.nan
+    cpu_seconds: float = math.nan
+    peak_bytes: int = 0
 
 
 class Workers(Executor):
@@ -109,13 +121,13 @@ class Workers(Executor):
         self.shutdown(wait=kind is None)
 
     def _run(self, task: bytes) -> Outcome:
-        raw, status, cpu_seconds, peak_bytes = self._launcher.run(task, self._timeout)
-        if raw is None:
-            raise WorkError(_obituary(status, self._timeout))
-        fine, value = pickle.loads(raw)  # noqa: S301 (our own child's)
+        end = self._launcher.run(task, self._timeout)
+        if end.answer is None:
+            raise WorkError(_obituary(end.status, self._timeout))
+        fine, value = pickle.loads(end.answer)  # noqa: S301 (our own child's)
         if not fine:
             raise value
-        return Outcome(value, cpu_seconds, peak_bytes)
+        return Outcome(value, end.seconds, end.cpu_seconds, end.peak_bytes)
 
 
 _TIMED_OUT: Final = -1_000_000
@@ -159,21 +171,23 @@ class _Fresh:
     def __init__(self) -> None:
         self._running: set[subprocess.Popen[bytes]] = set()
 
-    def run(self, task: bytes, timeout: float | None) -> tuple[bytes | None, int, float, int]:
+    def run(self, task: bytes, timeout: float | None) -> _End:
         command = [sys.executable, "-P", "-c", "from parlib.publishing.workers import _answer; _answer()"]
         process = subprocess.Popen(  # noqa: S603 (this Python, our own code)
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()
         )
         self._running.add(process)
+        begun = time.monotonic()
         try:
             answer, _ = process.communicate(task, timeout=timeout)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
-            return None, _TIMED_OUT, float("nan"), 0
+            return _End(None, _TIMED_OUT)
         finally:
             self._running.discard(process)
-        return answer if process.returncode == 0 and answer else None, process.returncode, float("nan"), 0
+        fine = process.returncode == 0 and answer
+        return _End(answer if fine else None, process.returncode, time.monotonic() - begun)
 
     def close(self) -> None:
         for process in list(self._running):
@@ -220,7 +234,7 @@ class _Nursery:
         theirs.close()
         self._control = ours
 
-    def run(self, task: bytes, timeout: float | None) -> tuple[bytes | None, int, float, int]:
+    def run(self, task: bytes, timeout: float | None) -> _End:
         ours, theirs = socket.socketpair()
         with ours:
             try:
@@ -229,7 +243,7 @@ class _Nursery:
                     socket.send_fds(control, [struct.pack("!Q", len(task))], [theirs.fileno()])
                     control.sendall(task)
             except OSError:
-                return None, _LOST, float("nan"), 0
+                return _End(None, _LOST)
             return self._read(ours, timeout)
 
     def _ready(self) -> socket.socket:
@@ -242,7 +256,7 @@ class _Nursery:
         return self._control
 
     @staticmethod
-    def _read(answers: socket.socket, timeout: float | None) -> tuple[bytes | None, int, float, int]:
+    def _read(answers: socket.socket, timeout: float | None) -> _End:
         deadline = None if timeout is None else time.monotonic() + timeout + _WARMING
         result: bytes | None = None
         started = timed_out = False
@@ -251,13 +265,13 @@ class _Nursery:
                 frame = _receive(answers, deadline)
             except TimeoutError:
                 if not started:
-                    return None, _TIMED_OUT, float("nan"), 0
+                    return _End(None, _TIMED_OUT)
                 # Closing our half for writing tells the nursery to kill the child; the obituary still comes.
                 answers.shutdown(socket.SHUT_WR)
                 timed_out, deadline = True, None
                 continue
             if frame is None:
-                return result, _LOST, float("nan"), 0
+                return _End(result, _LOST)
             kind, body = frame
             if kind == _STARTED:
                 started = True
@@ -265,10 +279,9 @@ class _Nursery:
             elif kind == _RESULT:
                 result = body
             else:
-                status, cpu_seconds, peak_bytes = _STATUS.unpack(body)
                 # A result that came whole counts, however the process ended afterwards.
-                code = _TIMED_OUT if timed_out else status
-                return None if timed_out else result, code, cpu_seconds, peak_bytes
+                end = _End(result, *_STATUS.unpack(body))
+                return end._replace(answer=None, status=_TIMED_OUT) if timed_out else end
 
     def close(self) -> None:
         with self._lock:
@@ -321,7 +334,7 @@ def _nurse(control_fd: int, warm: str | None) -> NoReturn:
     gc.collect()
     gc.freeze()  # so that the collector does not touch, and thereby copy, the pages all children share
 
-    children: dict[int, socket.socket] = {}
+    children: dict[int, tuple[socket.socket, float]] = {}
     selector = selectors.DefaultSelector()
     selector.register(control, selectors.EVENT_READ)
     selector.register(wake_read, selectors.EVENT_READ)
@@ -340,12 +353,17 @@ def _nurse(control_fd: int, warm: str | None) -> NoReturn:
                 pid = os.fork()
                 if pid == 0:
                     selector.close()
-                    for other in (control, wake_read, wake_write, *children.values()):
+                    for other in (
+                        control,
+                        wake_read,
+                        wake_write,
+                        *(sibling for sibling, _ in children.values()),
+                    ):
                         other.close()
                     _child(answers, task)
                 with suppress(OSError):
                     answers.sendall(_HEADER.pack(_STARTED, 0))
-                children[pid] = answers
+                children[pid] = answers, time.monotonic()
                 selector.register(answers, selectors.EVENT_READ, pid)
             elif key.fileobj is wake_read:
                 with suppress(BlockingIOError):
@@ -381,21 +399,24 @@ def _kill(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
-def _bury(children: dict[int, socket.socket], selector: selectors.BaseSelector) -> None:
+def _bury(children: dict[int, tuple[socket.socket, float]], selector: selectors.BaseSelector) -> None:
     """Report the end of every child that has ended."""
     while children:
         pid, status, usage = os.wait4(-1, os.WNOHANG)
         if pid == 0:
             return
-        answers = children.pop(pid, None)
-        if answers is None:
+        if pid not in children:
             continue
+        answers, begun = children.pop(pid)
         with suppress(KeyError, ValueError):
             selector.unregister(answers)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)  # what the report left running
         body = _STATUS.pack(
-            os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+            os.waitstatus_to_exitcode(status),
+            time.monotonic() - begun,
+            usage.ru_utime + usage.ru_stime,
+            usage.ru_maxrss * 1024,
         )
         with answers, suppress(OSError):
             answers.sendall(_HEADER.pack(_ENDED, len(body)) + body)

@@ -1,0 +1,159 @@
+"""A task can do what it likes to its process: nobody else notices."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from parlib.errors import UsageError, WorkError
+from parlib.publishing.workers import CAN_FORK, Workers
+
+needs_fork = pytest.mark.skipif(not CAN_FORK, reason="this system does not fork")
+
+
+@pytest.fixture
+def pool():
+    with Workers(2, timeout=60) as workers:
+        yield workers
+
+
+def gone(pid):
+    """Tell whether a process has ended (a zombie has)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def wait_until(holds, seconds=10):
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_every_task_has_a_process_of_its_own(pool):
+    pids = [future.result().value for future in [pool.submit(os.getpid) for _ in range(5)]]
+    assert len({*pids, os.getpid()}) == 6
+
+
+def test_an_outcome_tells_time_and_memory(pool):
+    outcome = pool.submit(time.sleep, 0.2).result()
+    assert 0.2 <= outcome.seconds < 20
+    if CAN_FORK:
+        assert 0 <= outcome.cpu_seconds < 1
+        assert 5_000_000 < outcome.peak_bytes < 500_000_000
+
+
+def test_what_a_task_raises_reaches_the_caller(pool):
+    with pytest.raises(ZeroDivisionError):
+        pool.submit(divmod, 1, 0).result()
+
+
+def test_a_process_that_exits_fails_only_its_task(pool):
+    exiting, fine = pool.submit(os._exit, 7), pool.submit(abs, -1)
+    with pytest.raises(WorkError, match=r"exited \(code 7\)"):
+        exiting.result()
+    assert fine.result().value == 1
+
+
+@needs_fork
+def test_a_process_that_is_killed_fails_only_its_task(pool):
+    code = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+    killed, fine = pool.submit(exec, code), pool.submit(abs, -1)
+    with pytest.raises(WorkError, match="killed \\(SIGKILL\\)"):
+        killed.result()
+    assert fine.result().value == 1
+
+
+def test_a_task_that_hangs_is_stopped_with_what_it_started(tmp_path):
+    note = tmp_path / "pid"
+    code = (
+        "import subprocess, time, pathlib; p = subprocess.Popen(['sleep', '60']); "
+        f"pathlib.Path({str(note)!r}).write_text(str(p.pid)); time.sleep(60)"
+    )
+    begun = time.monotonic()
+    with Workers(1, timeout=2) as workers, pytest.raises(WorkError, match="longer than 2 seconds"):
+        workers.submit(exec, code).result()
+    assert time.monotonic() - begun < 30
+    if CAN_FORK:
+        wait_until(lambda: gone(int(note.read_text())))
+
+
+@needs_fork
+def test_the_time_to_get_ready_does_not_count(tmp_path, monkeypatch):
+    (tmp_path / "slow_start.py").write_text("import time\ndef warm(): time.sleep(2)\n")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    with Workers(1, timeout=1, warm="slow_start:warm") as workers:
+        assert workers.submit(abs, -1).result().value == 1
+
+
+@needs_fork
+def test_one_report_leaves_no_trace_for_the_next(pool):
+    code = "import sys, os; sys.leftover = 1; os.environ['LEFTOVER'] = '1'; os.chdir('/')"
+    pool.submit(exec, code).result()
+    assert not pool.submit(eval, "hasattr(__import__('sys'), 'leftover')").result().value
+    assert pool.submit(os.getenv, "LEFTOVER").result().value is None
+    assert pool.submit(os.getcwd).result().value == str(Path.cwd())
+
+
+@needs_fork
+def test_the_pool_goes_on_when_its_nursery_is_killed(pool):
+    nursery = pool.submit(os.getppid).result().value
+    os.kill(nursery, signal.SIGKILL)
+    wait_until(lambda: gone(nursery))
+    assert pool.submit(abs, -1).result().value == 1
+
+
+@needs_fork
+def test_nothing_stays_behind_when_the_caller_is_killed(tmp_path):
+    note = tmp_path / "pids"
+    task = f"import os, time; open({str(note)!r}, 'w').write(f'{{os.getpid()}} {{os.getppid()}}'); time.sleep(60)"
+    program = f"from parlib.publishing.workers import Workers\nWorkers(1).submit(exec, {task!r}).result()\n"
+    caller = subprocess.Popen([sys.executable, "-c", program])
+    wait_until(lambda: note.exists() and len(note.read_text().split()) == 2)
+    caller.kill()
+    caller.wait()
+    for pid in note.read_text().split():
+        wait_until(lambda pid=pid: gone(int(pid)))
+
+
+def test_leaving_by_an_exception_does_not_wait():
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), Workers(1) as workers:  # noqa: PT012
+        running = workers.submit(time.sleep, 60)
+        queued = workers.submit(abs, -1)
+        raise KeyboardInterrupt
+    assert time.monotonic() - begun < 20
+    assert queued.cancelled()
+    assert running.done()
+
+
+@needs_fork
+def test_the_nursery_forks_from_a_single_thread():
+    """With a second thread holding a lock, a forked child could wait for it for ever."""
+    tasks = (
+        "[path.read_text().strip() for path in __import__('pathlib').Path("
+        "'/proc', str(__import__('os').getppid()), 'task').glob('*/comm')]"
+    )
+    with Workers(1, warm="parlib.publishing.report:warm") as workers:
+        threads = workers.submit(eval, tasks).result().value
+    # pyarrow's allocator has a thread that it ends and starts again around a fork by itself.
+    assert [name for name in threads if not name.startswith("jemalloc")] == threads[:1]
+
+
+def test_a_python_per_task_does_the_same(monkeypatch):
+    monkeypatch.setattr("parlib.publishing.workers.CAN_FORK", False)
+    with Workers(2, timeout=20) as workers:
+        assert workers.submit(os.getpid).result().value != os.getpid()
+        with pytest.raises(UsageError, match="no language"):
+            workers.submit(exec, "from parlib.wording.language import Language; Language('x')").result()
+        with pytest.raises(WorkError, match=r"exited \(code 3\)"):
+            workers.submit(os._exit, 3).result()
+        assert workers.submit(print, "noise on standard output").result().value is None
+    with Workers(1, timeout=1) as workers, pytest.raises(WorkError, match="longer than 1 seconds"):
+        workers.submit(time.sleep, 60).result()
