@@ -3,7 +3,7 @@
 from parlib.blocks.charts._sheet import Chart
 from parlib.blocks.charts.bounds import bounds
 from parlib.blocks.charts.distribution import distribution
-from parlib.blocks.charts.geomap import geomap
+from parlib.blocks.charts.geomap import geomap, small_geomap
 from parlib.blocks.charts.group_history import group_history
 from parlib.blocks.charts.heatmap import heatmap
 from parlib.blocks.charts.ladder import ladder
@@ -32,6 +32,7 @@ __all__ = [
     "plan",
     "quadrant",
     "rank_interval",
+    "small_geomap",
     "strip",
     "tilemap",
     "trajectory",

@@ -22,9 +22,10 @@ Ring: TypeAlias = Sequence[Sequence[float]]
 Outlines: TypeAlias = Mapping[str, Sequence[Sequence[Ring]]]
 """By province, its polygons; of each its rings (the outer one first); of each its places, longitude first."""
 
-_DEGREE = 10.0
-"""Millimetres to a degree of latitude."""
+_DEGREE, _SMALL_DEGREE = 10.0, 5.2
+"""Millimetres to a degree of latitude, on the large map and on the small one."""
 _LEFT, _TOP = 1.0, 2.0
+_SMALL_WIDTH = 42.0
 _LABELS, _RIGHT = 96.0, 129.0
 _NAMED = 5
 _GAP = 4.4
@@ -61,31 +62,60 @@ def geomap(
     """
     who = {row["province"]: lang.name(row) for row in provinces.to_dict("records")}
     known = {row["province"]: row for row in scores.to_dict("records") if not is_missing(row["score"])}
-    place = _Place(outlines)
+    place = _Place(outlines, _DEGREE)
+    ranked = sorted((row for row in known.values() if not is_missing(row["rank"])), key=_order)
     with sheet(chart_id, place.bottom + 2) as page:
-        for slug, polygons in sorted(outlines.items()):
-            row = known.get(slug)
-            told = (
-                lang.t("no data")
-                if row is None
-                else f"{lang.number(row['score'])} · {lang.rank(row['rank'], row['of'])}"
-            )
-            _land(page, place, polygons, _fill(row), f"{who[slug]}: {told}")
-        ranked = sorted((row for row in known.values() if not is_missing(row["rank"])), key=_order)
+        _country(page, place, outlines, known, who, lang)
         ends = ranked if len(ranked) <= 2 * _NAMED else [*ranked[:_NAMED], *ranked[-_NAMED:]]
         _name(page, place, outlines, ends, who, lang)
-        _archipelagos(page, place, who, lang)
-        _key(page, known, len(who), lang)
+        names = (lang.t("Hoang Sa archipelago"), lang.t("Truong Sa archipelago"))
+        for (slug, latitude), name in zip(_ARCHIPELAGOS, names, strict=True):
+            y = place.y(latitude)
+            page.box(_RIGHT, y, 40, 12, palette.PAPER, name, edgecolor=palette.MUTED, linewidth=0.6)
+            page.text(_RIGHT + 20, y + 4, name, ha="center")
+            page.text(_RIGHT + 20, y + 8, f"({who[slug]})", color=palette.MUTED, ha="center")
+        y = _key(page, known, len(who), _RIGHT, 2.0, lang)
+        page.text(_RIGHT, y + 2.2, lang.t("Number: rank"), color=palette.MUTED)
         figures: Figures = {}
         for row in ends:
             figures |= {f"{row['province']}.{key}": row[key] for key in ("score", "rank", "of", "group")}
         return page.chart(_alt(ranked, known, who, lang), figures)
 
 
+def small_geomap(
+    scores: pd.DataFrame,
+    outlines: Outlines,
+    provinces: pd.DataFrame,
+    *,
+    lang: Language,
+    chart_id: str = "small-geomap",
+) -> Chart:
+    """Draw the same map small enough to stand beside a list: no names, no ranks.
+
+    Parameters
+    ----------
+    scores, outlines, provinces, lang, chart_id
+        As for :func:`geomap`.
+    """
+    who = {row["province"]: lang.name(row) for row in provinces.to_dict("records")}
+    known = {row["province"]: row for row in scores.to_dict("records") if not is_missing(row["score"])}
+    place = _Place(outlines, _SMALL_DEGREE)
+    ranked = sorted((row for row in known.values() if not is_missing(row["rank"])), key=_order)
+    with sheet(chart_id, place.bottom + 1, width=_SMALL_WIDTH) as page:
+        _country(page, place, outlines, known, who, lang)
+        # The coast bends away here, which leaves room for the boxes; west of the highlands there is room for the key.
+        for latitude, name in ((18.8, lang.t("Hoang Sa")), (10.4, lang.t("Truong Sa"))):
+            page.box(25.5, place.y(latitude), 16, 6, palette.PAPER, edgecolor=palette.MUTED, linewidth=0.6)
+            page.text(33.5, place.y(latitude) + 3, name, ha="center")
+        _key(page, known, len(who), 0.3, place.y(16.4), lang, small=True)
+        return page.chart(_alt(ranked, known, who, lang), {})
+
+
 class _Place:
     """From degrees to millimetres: longitudes shortened as they are in the middle of the country."""
 
-    def __init__(self, outlines: Outlines) -> None:
+    def __init__(self, outlines: Outlines, degree: float) -> None:
+        self.degree = degree
         every = np.concatenate([np.asarray(polygon[0]) for shape in outlines.values() for polygon in shape])
         self.west, self.south = map(float, every.min(axis=0))
         self.north = float(every[:, 1].max())
@@ -93,13 +123,31 @@ class _Place:
         self.bottom = self.y(self.south)
 
     def x(self, longitude: float) -> float:
-        return _LEFT + (longitude - self.west) * self.squeeze * _DEGREE
+        return _LEFT + (longitude - self.west) * self.squeeze * self.degree
 
     def y(self, latitude: float) -> float:
-        return _TOP + (self.north - latitude) * _DEGREE
+        return _TOP + (self.north - latitude) * self.degree
 
     def points(self, ring: Ring) -> Points:
         return np.array([(self.x(x), self.y(y)) for x, y in ring], dtype=np.float64)
+
+
+def _country(
+    page: Sheet,
+    place: _Place,
+    outlines: Outlines,
+    known: Mapping[str, Mapping[str, Any]],
+    who: Mapping[str, str],
+    lang: Language,
+) -> None:
+    for slug, polygons in sorted(outlines.items()):
+        row = known.get(slug)
+        told = (
+            lang.t("no data")
+            if row is None
+            else f"{lang.number(row['score'])} · {lang.rank(row['rank'], row['of'])}"
+        )
+        _land(page, place, polygons, _fill(row), f"{who[slug]}: {told}")
 
 
 def _order(row: Mapping[str, Any]) -> tuple[int, str]:
@@ -156,28 +204,29 @@ def _name(
         page.text(_LABELS + text_width(rank, weight=600) + 1.2, height, who[row["province"]])
 
 
-def _archipelagos(page: Sheet, place: _Place, who: Mapping[str, str], lang: Language) -> None:
-    names = (lang.t("Hoang Sa archipelago"), lang.t("Truong Sa archipelago"))
-    for (slug, latitude), name in zip(_ARCHIPELAGOS, names, strict=True):
-        y = place.y(latitude)
-        page.box(_RIGHT, y, 40, 12, palette.PAPER, name, edgecolor=palette.MUTED, linewidth=0.6)
-        page.text(_RIGHT + 20, y + 4, name, ha="center")
-        page.text(_RIGHT + 20, y + 8, f"({who[slug]})", color=palette.MUTED, ha="center")
-
-
-def _key(page: Sheet, known: Mapping[str, Mapping[str, Any]], count: int, lang: Language) -> None:
+def _key(
+    page: Sheet,
+    known: Mapping[str, Mapping[str, Any]],
+    count: int,
+    x: float,
+    y: float,
+    lang: Language,
+    *,
+    small: bool = False,
+) -> float:
+    """Say which colour is which group, from a place downwards; returns where it ends."""
     groups = [row["group"] for row in known.values() if not is_missing(row["group"])]
-    y = 2.0
-    for group in palette.GROUPS:
-        if members := groups.count(group):
-            page.box(_RIGHT, y, 6, 4.4, palette.GROUP_COLOURS[group], edgecolor=palette.MUTED, linewidth=0.4)
-            page.text(_RIGHT + 8, y + 2.2, f"{group_words(group, lang)} ({members})")
-            y += 6.4
+    members = {group: groups.count(group) for group in palette.GROUPS}
+    rows = [(palette.GROUP_COLOURS[g], group_words(g, lang), n) for g, n in members.items() if n]
     if count > len(known):
-        page.box(_RIGHT, y, 6, 4.4, palette.PAPER, edgecolor=palette.MUTED, linewidth=0.4)
-        page.text(_RIGHT + 8, y + 2.2, f"{lang.t('no data')} ({count - len(known)})")
-        y += 6.4
-    page.text(_RIGHT, y + 2.2, lang.t("Number: rank"), color=palette.MUTED)
+        rows.append((palette.PAPER, lang.t("no data"), count - len(known)))
+    wide, step = (2.6, 4.4) if small else (6.0, 6.4)
+    for colour, words, number in rows:
+        page.box(x, y, wide, step - 2.0, colour, edgecolor=palette.MUTED, linewidth=0.4)
+        said = words if small else f"{words} ({number})"
+        page.text(x + wide + (1 if small else 2), y + step / 2 - 1, said)
+        y += step
+    return y
 
 
 def _alt(

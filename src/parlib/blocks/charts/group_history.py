@@ -12,8 +12,8 @@ from parlib.blocks.charts._sheet import SMALL, Chart, Figures, Sheet, sheet, tex
 from parlib.blocks.charts._words import group_words
 from parlib.wording.language import Language
 
-_LEFT, _RIGHT, _WIDEST = 30.0, 143.0, 12.0
-_RANK, _RANGE = 10.0, 27.0
+_LEFT, _RIGHT, _WIDEST = 30.0, 140.0, 12.0
+_RANK, _RANGE = 10.0, 30.0
 _HEAD, _FOOT = 12.5, 3.0
 
 

@@ -10,7 +10,7 @@ from parlib.blocks import palette
 from parlib.blocks.charts._sheet import BODY, WIDTH, Chart, Figures, clip, sheet
 from parlib.wording.language import Language, is_missing
 
-_NAMES, _HEAD, _ROW = 72.0, 7.0, 8.2
+_NAMES, _HEAD, _ROW = 72.0, 1.0, 8.2
 _WIDEST = 15.0
 _STRONGEST = 0.8
 """Opacity of a coefficient of 1, low enough that ink can be read on it."""
@@ -50,7 +50,7 @@ def heatmap(
             page.text(5, y + _ROW / 2, clip(names[key], _NAMES - 7, BODY), size=BODY)
             if position < len(keys) - 1:
                 page.text(
-                    _NAMES + wide * (position + 0.5), _HEAD - 2.6 + _ROW * (position + 1) - 0.6,
+                    _NAMES + wide * (position + 0.5), y + _ROW - 2.6,
                     str(position + 1), color=palette.MUTED, ha="center",
                 )  # fmt: skip
             for before in range(position):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parlib.blocks import Block, Card, Section, bullets, cards, masthead
+from parlib.blocks import Block, Card, Section, bullets, cards, charts, masthead
 from parlib.frameworks import ROOT
 from parlib.pages.national.country import Country
 from parlib.pages.national.movement import changes_of_rank
@@ -53,7 +53,14 @@ def opening(country: Country, indices: Sequence[str], index: str) -> Section:
             *say.regions(lang, totals, country.regions, country.known.regions),
             *say.absent(lang, country.absent(index)),
         ]
-        blocks.append(bullets(points, id="in-short"))
+        drawing = charts.small_geomap(
+            totals,
+            country.known.outlines(country.frame),
+            country.provinces,
+            lang=lang,
+            chart_id="in-short-map",
+        )
+        blocks.append(bullets(points, id="in-short", beside=drawing))
     return Section(blocks)
 
 

@@ -117,7 +117,7 @@ def _indices(country: Country, indices: Sequence[str]) -> list[Block]:
             id="indices-correlations",
             key="pair",
             caption=lang.t("{year}: rank correlation between indices", year=country.year),
-            source="; ".join(country.citation(index) for index in there),
+            source="; ".join(dict.fromkeys(country.citation(index) for index in there)),
             notes=notes,
         )
     ]
