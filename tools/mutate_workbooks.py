@@ -95,10 +95,7 @@ def build_papi(known: Record, year: int, lang: str = "en", *, colours: bool = Fa
         tab = f"Điêm thành phần {number}" if lang == "vi" else f"Dimention {number}"
         sheets.append((tab, codes, sorted(provinces, key=lambda province: province.name_en)))
     book.remove(book.worksheets[0])
-    groups = {
-        (row["province"], row["indicator"]): row["group"]
-        for row in known.scored(INDEX, "lowest").query(f"year == {year}").to_dict("records")
-    }
+    groups = _groups(known, year) if colours else {}
     for tab, codes, order in sheets:
         sheet = book.create_sheet(tab)
         sheet.append(
@@ -112,13 +109,19 @@ def build_papi(known: Record, year: int, lang: str = "en", *, colours: bool = Fa
             if colours and tab != title:
                 for column, code in enumerate(codes, start=2):
                     group = groups.get((province.slug, code))
-                    if isinstance(group, str):
+                    if group is not None:
                         sheet.cell(sheet.max_row, column).fill = PatternFill("solid", fgColor=FILLS[group])
         if colours and tab != title:
             for row, (group, text) in enumerate(LEGEND.items(), start=14):
                 sheet.cell(row, len(codes) + 4, text)
                 sheet.cell(row, len(codes) + 5).fill = PatternFill("solid", fgColor=FILLS[group])
     return book
+
+
+def _groups(known: Record, year: int) -> dict[tuple[str, str], str]:
+    scored = known.scored(INDEX, "lowest")
+    rows = scored[(scored["year"] == year) & scored["group"].notna()]
+    return dict(zip(zip(rows["province"], rows["indicator"], strict=True), rows["group"], strict=True))
 
 
 def build_full(known: Record, year: int = 2018) -> Workbook:

@@ -318,7 +318,7 @@ def read_papi(
         reading.findings += _other_year(reading, known, year)
     subject = reading.subject(INDEX, books, lambda _index, _year: framework)
     if not reading.refused:
-        reading.findings += check_sums(reading.scores, subject)
+        reading.findings += check_sums(reading.scores.assign(source_id=reading.file), subject)
         if editions is not None and breaks is not None and known is not None:
             reading.findings += _moved(reading, known, editions, breaks, subject)
             reading.findings += _coloured(reading, editions, subject)
