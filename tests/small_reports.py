@@ -9,6 +9,7 @@ from typing import Any
 
 import nbformat
 
+from parlib.datasets import Record
 from parlib.publishing.jobs import Job
 from parlib.publishing.manifest import read_manifest
 
@@ -48,8 +49,8 @@ class Small:
         return self.out / str(YEAR)
 
     @property
-    def data(self) -> Path:
-        return self.root / "data"
+    def known(self) -> Record:
+        return Record(self.root / "data")
 
     def jobs(
         self, *provinces: str, langs: tuple[str, ...] = ("vi",), formats: tuple[str, ...] = ("html", "json")
@@ -72,7 +73,7 @@ class Small:
 
     def score(self, **scores: float) -> None:
         """Change the data."""
-        path = self.data / "scores.json"
+        path = self.known.root / "scores.json"
         path.write_text(json.dumps({**json.loads(path.read_text()), **scores}))
 
     def order(self, report: str, code: str) -> None:

@@ -39,7 +39,7 @@ def project(tmp_path):
 def published(tmp_path_factory):
     """A project whose reports a and b are published in both languages; every test takes a copy."""
     project = small(tmp_path_factory.mktemp("published") / "project")
-    done = run(project.jobs("a", "b", langs=("vi", "en")), project.out, project.data, pool=POOL)
+    done = run(project.jobs("a", "b", langs=("vi", "en")), project.out, project.known, pool=POOL)
     assert done.exit_code == 0
     return project
 
@@ -55,12 +55,17 @@ def again(published):
 
 
 def make(project, *provinces, langs=("vi",), **options):
-    return run(project.jobs(*provinces, langs=langs), project.out, project.data, pool=POOL, **options)
+    return run(project.jobs(*provinces, langs=langs), project.out, project.known, pool=POOL, **options)
 
 
 def test_a_first_run_publishes_everything_it_tells_of(published):
     manifest = check_tree(published)
-    assert sorted(path.name for path in published.out.iterdir()) == [".lock", "2017", "index.html"]
+    assert sorted(path.name for path in published.out.iterdir()) == [
+        ".lock",
+        "2017",
+        "index.en.html",
+        "index.html",
+    ]
     assert sorted(published.published()) == [
         "a.en.html",
         "a.json",
@@ -87,16 +92,16 @@ def test_a_second_run_makes_nothing(again):
 
 
 def test_a_new_date_of_a_file_is_no_change(again):
-    for path in [*again.data.iterdir(), again.root / "small.ipynb", *again.year.iterdir()]:
+    for path in [*again.known.root.iterdir(), again.root / "small.ipynb", *again.year.iterdir()]:
         os.utime(path, (1, 1))
-    assert not any(explain(again.jobs("a", "b"), again.out, again.data).values())
+    assert not any(explain(again.jobs("a", "b"), again.out, again.known).values())
 
 
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
         (lambda project: project.score(h=1), "data changed: scores.json"),
-        (lambda project: (project.data / "new.csv").write_text("x"), "data changed: new.csv"),
+        (lambda project: (project.known.root / "new.csv").write_text("x"), "data changed: new.csv"),
         (
             lambda project: (project.root / "small.ipynb").write_text(
                 (project.root / "small.ipynb").read_text().replace("Mục", "Phần")
@@ -112,7 +117,7 @@ def test_a_new_date_of_a_file_is_no_change(again):
 )
 def test_explain_names_what_changed(again, change, reason):
     change(again)
-    assert explain(again.jobs("a"), again.out, again.data) == {"a.vi": [reason]}
+    assert explain(again.jobs("a"), again.out, again.known) == {"a.vi": [reason]}
 
 
 def test_explain_names_library_template_wording_and_version(again, monkeypatch):
@@ -129,7 +134,7 @@ def test_explain_names_library_template_wording_and_version(again, monkeypatch):
         return replace(true(data), files=files)
 
     monkeypatch.setattr(batch, "gather", gather)
-    assert explain(again.jobs("a"), again.out, again.data)["a.vi"] == [
+    assert explain(again.jobs("a"), again.out, again.known)["a.vi"] == [
         "library changed: scoring.py",
         "templates changed: publishing/templates/report.css",
         "wording changed: wording/locale/vi/blocks.po",
@@ -140,13 +145,13 @@ def test_explain_names_library_template_wording_and_version(again, monkeypatch):
 def test_a_parameter_a_format_and_force_are_reasons(again):
     job = again.jobs("a")[0]
     other = replace(job, parameters={**job.parameters, "year": 2018})
-    assert explain([other], again.out, again.data)["a.vi"] == ["request changed"]
-    assert explain([job.with_formats(["pdf"])], again.out, again.data)["a.vi"] == ["there is no pdf yet"]
-    assert explain([job], again.out, again.data, force=True)["a.vi"] == ["it is wanted by --force"]
+    assert explain([other], again.out, again.known)["a.vi"] == ["request changed"]
+    assert explain([job.with_formats(["pdf"])], again.out, again.known)["a.vi"] == ["there is no pdf yet"]
+    assert explain([job], again.out, again.known, force=True)["a.vi"] == ["it is wanted by --force"]
 
 
 def test_explaining_writes_nothing(project):
-    assert explain(project.jobs("a"), project.out, project.data) == {"a.vi": ["it was never made"]}
+    assert explain(project.jobs("a"), project.out, project.known) == {"a.vi": ["it was never made"]}
     assert not project.out.exists()
 
 
@@ -179,7 +184,7 @@ def test_a_failing_report_keeps_its_old_files_and_the_others_are_published(again
     assert again.published()["a.vi.html"] == before["a.vi.html"]
     assert again.published()["b.vi.html"] != before["b.vi.html"]
     assert "c.vi.html" in again.published()
-    assert explain(again.jobs("a", "b"), again.out, again.data)["b.vi"] == []
+    assert explain(again.jobs("a", "b"), again.out, again.known)["b.vi"] == []
 
     again.recall("a.vi")
     healed = make(again, "a", "b", "c")
@@ -209,7 +214,7 @@ def test_one_language_alone_keeps_the_manifest_true(again):
 
 
 def test_a_format_published_earlier_is_made_again_with_the_others(again):
-    run([again.jobs("a")[0].with_formats(["pdf"])], again.out, again.data, pool=POOL)
+    run([again.jobs("a")[0].with_formats(["pdf"])], again.out, again.known, pool=POOL)
     old = again.published()["a.vi.pdf"]
     again.score(a=31.5)
     make(again, "a")
@@ -230,7 +235,7 @@ def test_two_languages_with_different_figures_are_not_published_together(project
 def test_fail_fast_stops_and_publishes_what_is_finished(project):
     project.order("b.vi", "raise ValueError('no luck')")
     project.order("c.vi", "time.sleep(60)")
-    done = run(project.jobs("a", "b", "c"), project.out, project.data, pool=Pool(1, 60), fail_fast=True)
+    done = run(project.jobs("a", "b", "c"), project.out, project.known, pool=Pool(1, 60), fail_fast=True)
     statuses = {name: entry["status"] for name, entry in check_tree(project)["reports"].items()}
     assert statuses == {"a.vi": "made", "b.vi": "failed", "c.vi": "not reached"}
     assert (done.exit_code, done.stopped) == (1, True)
@@ -311,4 +316,4 @@ def test_a_year_that_was_moved_aside_is_put_back(again):
 def test_a_cluster_needs_its_extra(project, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "distributed", None)
     with pytest.raises(UsageError, match=r"pip install 'parlib\[cluster\]'"):
-        run(project.jobs("a"), project.out, project.data, pool=Pool(scheduler="tcp://127.0.0.1:1"))
+        run(project.jobs("a"), project.out, project.known, pool=Pool(scheduler="tcp://127.0.0.1:1"))

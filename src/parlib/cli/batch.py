@@ -34,7 +34,7 @@ def batch(
         str | None, typer.Option("--provinces", help="Some provinces, separated by commas, in any spelling.")
     ] = None,
     region: Annotated[
-        str | None, typer.Option("--region", help="The provinces of one region, such as red-river-delta.")
+        str | None, typer.Option("--region", help="The provinces of one region, such as tn (Tây Nguyên).")
     ] = None,
     national: Annotated[bool, typer.Option("--national", help="Also the report on the country.")] = False,
     lang: Annotated[str, typer.Option("--lang", help="Languages, separated by commas.")] = "vi",
@@ -71,15 +71,16 @@ def batch(
         raise UsageError("Say which reports: --all, --provinces, --region or --national.")
     if all_ and provinces:
         raise UsageError("--all and --provinces exclude each other.")
-    from parlib.datasets import data_folder, record
+    from parlib.datasets import record
     from parlib.publishing.batch import explain as explain_jobs
     from parlib.publishing.batch import run
     from parlib.publishing.jobs import plan
     from parlib.publishing.production import Pool
 
+    known = record()
     some: list[str] | None = _words(provinces) if provinces else None if all_ or region else []
     jobs = plan(
-        record(),
+        known,
         year,
         provinces=some,
         region=region,
@@ -89,7 +90,7 @@ def batch(
         as_of=as_of,
     )
     if explain:
-        _print_reasons(explain_jobs(jobs, out, data_folder(), force=force))
+        _print_reasons(explain_jobs(jobs, out, known, force=force))
         return
     # A service that is told to stop ends as one that is interrupted at the keyboard: what is done is published.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -97,7 +98,7 @@ def batch(
         done = run(
             jobs,
             out,
-            data_folder(),
+            known,
             pool=Pool(workers, timeout, scheduler),
             force=force,
             fail_fast=fail_fast,

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from parlib.datasets import Record
 from parlib.errors import WorkError
 from parlib.publishing.ingredients import Ingredients, digest, gather
 from parlib.publishing.jobs import Job
@@ -68,17 +69,17 @@ class Run:
         }
 
 
-def explain(jobs: Sequence[Job], out: Path, data: Path, *, force: bool = False) -> dict[str, list[str]]:
+def explain(jobs: Sequence[Job], out: Path, known: Record, *, force: bool = False) -> dict[str, list[str]]:
     """Say for every report why it would be made; no reason means that it would not. Nothing is made or written."""
     year = out / str(jobs[0].year)
-    tasks = _tasks(jobs, year, read_manifest(year), gather(data), force)
+    tasks = _tasks(jobs, year, read_manifest(year), gather(known.root), force)
     return {job_id: task.reasons for job_id, task in tasks.items()}
 
 
 def run(
     jobs: Sequence[Job],
     out: Path,
-    data: Path,
+    known: Record,
     *,
     pool: Pool | None = None,
     force: bool = False,
@@ -93,8 +94,8 @@ def run(
         Reports of one year, as :func:`parlib.publishing.jobs.plan` gives them.
     out
         Folder of the reports; a folder per year is made in it.
-    data
-        Folder of the record that the reports are made from.
+    known
+        The record that the reports are made from.
     pool
         Where they are made; default: as many at once as this machine has processors.
     force
@@ -118,7 +119,7 @@ def run(
         try:
             staging.mkdir(exist_ok=True)
             recover(out)
-            before, now = read_manifest(year), gather(data)
+            before, now = read_manifest(year), gather(known.root)
             tasks = _tasks(jobs, year, before, now, force)
             results, stopped = produce(tasks, staging, pool, fail_fast=fail_fast, watcher=watcher)
             _agree(tasks, results, staging)
@@ -158,9 +159,9 @@ def run(
                 manifest = told()
                 with suppress(OSError):
                     _publish(manifest, tasks, results, year, staging)
-                    write_site(out, staging)
+                    write_site(out, staging, known)
                 raise
-            write_site(out, staging)
+            write_site(out, staging, known)
         except OSError as error:
             raise WorkError(
                 f"Publishing in {year} failed: {error.strerror or error}. The reports that were there stay."
