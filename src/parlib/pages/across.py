@@ -31,9 +31,9 @@ def across(report: Report, indices: Sequence[str], *, x: str, y: str) -> Section
     lang = report.lang
     title = heading(2, lang.t("The indices side by side"), id="across")
     there = [index for index in indices if report.edition(index) is not None]
-    if report.aggregated or not there:
+    if report.aggregated or len(there) < 2:
         text = lang.t(
-            "The indices are not put side by side: they are not known for these provinces in {year}.",
+            "Nothing to put side by side: fewer than two indices are known for these provinces in {year}.",
             year=report.year,
         )
         return Section([title, note(lang, text, id="across-none")])

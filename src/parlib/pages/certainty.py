@@ -15,6 +15,8 @@ _AROUND = 4
 
 def certainty(report: Report, index: str) -> Section:
     """Heading, findings, rank intervals of the province and its neighbours; one line where no error is known."""
+    if report.edition(index) is None:
+        return Section([])
     lang, name = report.lang, report.index_name(index)
     title = heading(2, lang.t("{index}: how sure the rank is", index=name), id=f"{index}-certainty")
     errors = _uncertainty(report, index)
@@ -53,7 +55,7 @@ def certainty(report: Report, index: str) -> Section:
                     province=report.name,
                 ),
                 source=report.citation(index),
-                notes=[sentence.text for sentence in say.how_made(lang, result)],
+                notes=[*(sentence.text for sentence in say.how_made(lang, result)), *report.notes(index)],
             ),
             paragraph(
                 say.other_weights(lang, report.name, weights, slug, report.indicator_names(index)),

@@ -76,6 +76,10 @@ class Context:
         said = [aggregated_warning(self.lang)] if self.aggregated else []
         return " ".join([*said, text] if isinstance(text, str) else said)
 
+    def notes(self, index: str) -> list[str]:
+        """The warning as the notes of a table or chart."""
+        return [self.warning(index)] if self.warning(index) else []
+
     def edition(self, index: str) -> dict[str, Any] | None:
         """The edition of this report's year, or ``None`` where the record has none."""
         try:

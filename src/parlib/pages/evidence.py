@@ -10,6 +10,8 @@ from parlib.wording import evidence as say
 
 def evidence(report: Report, index: str) -> Section:
     """Heading, what to do in cases, and the table of evidence of one index; one line where there is none."""
+    if report.edition(index) is None:
+        return Section([])
     lang, name = report.lang, report.index_name(index)
     title = heading(2, lang.t("{index}: the evidence behind the points", index=name), id=f"{index}-evidence")
     scored = report.scored(index)
@@ -55,7 +57,7 @@ def evidence(report: Report, index: str) -> Section:
             ),
             row_header="name",
             source=report.citation(index),
-            notes=[report.warning(index)] if report.warning(index) else [],
+            notes=report.notes(index),
         )
     )
     return Section(blocks)

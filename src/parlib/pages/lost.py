@@ -12,6 +12,8 @@ _MOST = 12
 
 def lost(report: Report, index: str) -> Section:
     """Heading, findings, chart and table of the points lost on one index, largest first."""
+    if report.edition(index) is None:
+        return Section([])
     lang, name = report.lang, report.index_name(index)
     title = heading(2, lang.t("{index}: where the points were lost", index=name), id=f"{index}-lost")
     if not report.whole(index):
@@ -42,6 +44,7 @@ def lost(report: Report, index: str) -> Section:
                 id=f"{index}-ledger",
                 caption=caption,
                 source=source,
+                notes=report.notes(index),
             ),
             table(
                 lang,
@@ -66,6 +69,7 @@ def lost(report: Report, index: str) -> Section:
                 ),
                 row_header="name",
                 source=source,
+                notes=report.notes(index),
             ),
         ]
     )

@@ -11,6 +11,8 @@ from parlib.wording.language import is_missing
 
 def moved(report: Report, index: str) -> Section:
     """Heading, findings, chart and table of the change of rank since the edition before."""
+    if report.edition(index) is None:
+        return Section([])
     lang, name = report.lang, report.index_name(index)
     title = heading(2, lang.t("{index}: own move and the others'", index=name), id=f"{index}-moved")
     result = change_of_rank(report, index)
@@ -36,6 +38,7 @@ def moved(report: Report, index: str) -> Section:
                 id=f"{index}-moves",
                 caption=caption,
                 source=source,
+                notes=report.notes(index),
             ),
             table(
                 lang,
@@ -55,6 +58,7 @@ def moved(report: Report, index: str) -> Section:
                 caption=lang.t("{index}: the same for every dimension, in places gained", index=name),
                 row_header="name",
                 source=source,
+                notes=report.notes(index),
             ),
         ]
     )

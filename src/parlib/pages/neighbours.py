@@ -10,6 +10,8 @@ from parlib.wording import answers as say
 
 def neighbours(report: Report, index: str) -> Section:
     """Heading, findings and chart of the provinces next to this one, and what small gains are worth."""
+    if report.edition(index) is None:
+        return Section([])
     lang, name = report.lang, report.index_name(index)
     title = heading(2, lang.t("{index}: the neighbours in the ranking", index=name), id=f"{index}-neighbours")
     if not report.whole(index):
@@ -39,6 +41,7 @@ def neighbours(report: Report, index: str) -> Section:
                 id=f"{index}-ladder",
                 caption=caption,
                 source=report.citation(index),
+                notes=report.notes(index),
             ),
         ]
     )

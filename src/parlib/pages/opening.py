@@ -24,15 +24,14 @@ def opening(report: Report, indices: Sequence[str]) -> Section:
     report
         Who and when.
     indices
-        One card each, in this order.
+        One card each, in this order; an index without an edition in this year has none.
     """
     lang = report.lang
+    there = [index for index in indices if report.edition(index) is not None]
     known = [
-        index
-        for index in indices
-        if (row := report.total(index)) is not None and not is_missing(row["score"])
+        index for index in there if (row := report.total(index)) is not None and not is_missing(row["score"])
     ]
-    absent = [report.index_name(index) for index in indices if index not in known]
+    absent = [report.index_name(index) for index in there if index not in known]
     completeness = (
         lang.t("no figure found for {indices}", indices=lang.list(absent))
         if absent
@@ -54,7 +53,7 @@ def opening(report: Report, indices: Sequence[str]) -> Section:
             if report.aggregated
             else []
         ),
-        cards(lang, [card(report, index) for index in indices], id="headline"),
+        cards(lang, [card(report, index) for index in there], id="headline"),
     ]
     points = [point for index in known for point in _key_points(report, index)]
     if not points:

@@ -17,6 +17,8 @@ from parlib.wording.sentence import joined
 
 def path(report: Report, index: str) -> Section:
     """Heading, gap, three plans and how sure they are, for the target given or else the next better group."""
+    if report.edition(index) is None:
+        return Section([])
     lang, name = report.lang, report.index_name(index)
     title = heading(2, lang.t("{index}: the path to the target", index=name), id=f"{index}-path")
     if not report.whole(index):
@@ -57,6 +59,7 @@ def path(report: Report, index: str) -> Section:
                 caption=lang.t("{index}: what each plan would move", index=name),
                 row_header="name",
                 source=report.citation(index),
+                notes=report.notes(index),
             )
         )
         cases = _cases(report, index)

@@ -10,6 +10,8 @@ from parlib.wording import inference as say
 
 def peers(report: Report, index: str) -> Section:
     """Heading, the nearest profiles, and for each weakness the peers that do well there."""
+    if report.edition(index) is None:
+        return Section([])
     lang, name = report.lang, report.index_name(index)
     title = heading(2, lang.t("{index}: whom to ask", index=name), id=f"{index}-peers")
     if not report.whole(index):

@@ -56,7 +56,7 @@ def published(report: Report, index: str) -> Section:
                     "{index}: figures of {province} found, by year", index=name, province=report.name
                 ),
                 source=report.citation(index),
-                notes=[report.warning(index)] if report.warning(index) else [],
+                notes=report.notes(index),
             )
         )
     return Section(blocks)

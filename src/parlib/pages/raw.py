@@ -14,6 +14,8 @@ _WORST = 4
 
 def raw(report: Report, index: str) -> Section:
     """Heading and table of the raw indicators of the sub-dimensions that lost most; one line where there are none."""
+    if report.edition(index) is None:
+        return Section([])
     lang, name = report.lang, report.index_name(index)
     title = heading(
         2, lang.t("{index}: raw indicators behind the largest losses", index=name), id=f"{index}-raw"

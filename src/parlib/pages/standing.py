@@ -56,7 +56,7 @@ def standing(report: Report, index: str) -> Section:
     )
     source = report.citation(index)
     caption = lang.t("{index} {when}: all provinces, by dimension", index=name, when=report.when(index))
-    warning = [report.warning(index)] if report.warning(index) else []
+    warning = report.notes(index)
     blocks.append(chart(lang, drawing, id=f"{index}-strip", caption=caption, source=source, notes=warning))
     blocks.append(
         table(

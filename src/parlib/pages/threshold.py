@@ -22,6 +22,8 @@ def threshold(report: Report, index: str, rank: int) -> Section:
     rank
         The rank to reach, unless the report's own target names another.
     """
+    if report.edition(index) is None:
+        return Section([])
     lang, name = report.lang, report.index_name(index)
     goal = report.targets.get(index)
     wanted = int(goal.value) if goal is not None and goal.kind == "rank" else rank
@@ -46,7 +48,16 @@ def threshold(report: Report, index: str, rank: int) -> Section:
         ranges, by="year", lang=lang, own=own, own_name=report.name, chart_id=f"{index}-bounds"
     )
     caption = lang.t("{index}: scores that can stand at rank {rank}, by year", index=name, rank=wanted)
-    blocks.append(chart(lang, drawing, id=f"{index}-bounds", caption=caption, source=report.citation(index)))
+    blocks.append(
+        chart(
+            lang,
+            drawing,
+            id=f"{index}-bounds",
+            caption=caption,
+            source=report.citation(index),
+            notes=report.notes(index),
+        )
+    )
     return Section(blocks)
 
 

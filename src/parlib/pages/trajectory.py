@@ -12,6 +12,8 @@ def trajectory(report: Report, index: str) -> Section:
     lang, name = report.lang, report.index_name(index)
     blocks: list[Block] = [heading(2, lang.t("{index}: over the years", index=name), id=f"{index}-years")]
     history = report.history(index, ROOT)
+    if history.empty:
+        return Section([])
     if history["score"].isna().all():
         text = lang.t("No {index} score of {province} was found.", index=name, province=report.name)
         return Section([*blocks, note(lang, text, id=f"{index}-no-years")])
@@ -30,6 +32,13 @@ def trajectory(report: Report, index: str) -> Section:
     )
     caption = lang.t("{index}: score and rank of {province} by year", index=name, province=report.name)
     blocks.append(
-        chart(lang, drawing, id=f"{index}-trajectory", caption=caption, source=report.citation(index))
+        chart(
+            lang,
+            drawing,
+            id=f"{index}-trajectory",
+            caption=caption,
+            source=report.citation(index),
+            notes=report.notes(index),
+        )
     )
     return Section(blocks)

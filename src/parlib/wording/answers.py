@@ -269,9 +269,9 @@ def moved(lang: Language, province: str, result: Moves) -> list[Sentence]:
         "{province} went from rank {before} ({start}) to {after} ({end}): {change}.",
         province=province,
         before=lang.rank(split.rank_from, split.of_from),
-        start=edition_name(result.before),
+        start=edition_name(lang, result.before),
         after=lang.rank(split.rank_to, split.of_to),
-        end=edition_name(result.after),
+        end=edition_name(lang, result.after),
         change=change,
     )
     sentences = [Sentence(text, {"rank_from": split.rank_from, "rank_to": split.rank_to})]
@@ -293,9 +293,9 @@ def moved(lang: Language, province: str, result: Moves) -> list[Sentence]:
     return sentences
 
 
-def edition_name(edition: Mapping[str, Any]) -> str:
+def edition_name(lang: Language, edition: Mapping[str, Any]) -> str:
     """An edition by its day, or its year."""
-    return str(edition["date"] or edition["year"])
+    return lang.date(edition["date"]) if edition["date"] else str(edition["year"])
 
 
 def neighbours(lang: Language, province: str, result: Ladder, names: Names) -> list[Sentence]:

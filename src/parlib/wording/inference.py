@@ -136,7 +136,7 @@ def score_at_rank(lang: Language, title: str, found: ScoreRange, names: Names) -
         text = lang.t(
             "{title}: rank {rank} has {score} points.", title=title, rank=rank, score=lang.number(low.value)
         )
-        reasons = [_because(lang, lang.t("Basis"), low.facts, names)]
+        reasons = [_because(lang, "basis", lang.t("Basis"), low.facts, names)]
         return [Sentence(text, figures), *filter(None, reasons)]
     span = points(
         lang,
@@ -147,8 +147,8 @@ def score_at_rank(lang: Language, title: str, found: ScoreRange, names: Names) -
     )
     text = lang.t("{title}: rank {rank} has {span}.", title=title, rank=rank, span=span)
     reasons = [
-        _because(lang, lang.t("Lower end"), low.facts if low else (), names),
-        _because(lang, lang.t("Upper end"), high.facts if high else (), names),
+        _because(lang, "low", lang.t("Lower end"), low.facts if low else (), names),
+        _because(lang, "high", lang.t("Upper end"), high.facts if high else (), names),
     ]
     return [Sentence(text, figures), *filter(None, reasons)]
 
@@ -190,11 +190,11 @@ def rank_of_score(
             ranks=_ranks(lang, found),
         )
     if found.best_facts == found.worst_facts:
-        reasons = [_because(lang, lang.t("Basis"), found.best_facts, names)]
+        reasons = [_because(lang, "basis", lang.t("Basis"), found.best_facts, names)]
     else:
         reasons = [
-            _because(lang, lang.t("No better rank"), found.best_facts, names),
-            _because(lang, lang.t("No worse rank"), found.worst_facts, names),
+            _because(lang, "best", lang.t("No better rank"), found.best_facts, names),
+            _because(lang, "worst", lang.t("No worse rank"), found.worst_facts, names),
         ]
     return [Sentence(text, figures), *filter(None, reasons)]
 
@@ -205,10 +205,16 @@ def _ranks(lang: Language, found: RankRange) -> str:
     return lang.t("{best} to {worst}", best=found.best, worst=lang.rank(found.worst, found.of))
 
 
-def _because(lang: Language, end: str, facts: Sequence[Fact], names: Names) -> Sentence | None:
+def _because(lang: Language, key: str, end: str, facts: Sequence[Fact], names: Names) -> Sentence | None:
     if not facts:
         return None
-    return Sentence(f"{end}: {'; '.join(fact_text(lang, fact, names) for fact in facts)}.")
+    figures = {
+        f"{key}.{position}.{name}": value
+        for position, fact in enumerate(facts, start=1)
+        for name in ("score", "low", "high", "value", "count")
+        if not is_missing(value := getattr(fact, name))
+    }
+    return Sentence(f"{end}: {'; '.join(fact_text(lang, fact, names) for fact in facts)}.", figures)
 
 
 # Intervals and weights
@@ -364,6 +370,7 @@ def whom_to_ask(lang: Language, result: Peers, names: Names, indicators: Names) 
         asked = lang.list([f"{names[row['province']]} ({_and_trend(lang, row)})" for row in shown])
         text = lang.t("{indicator} ({own} points, rank {rank}): ask {names}.", **about, names=asked)
         figures = {f"{code}.{row['province']}": row["score"] for row in shown}
+        figures |= {f"{code}.{row['province']}.change": row["score"] - row["trend"][0][2] for row in shown}
         sentences.append(Sentence(text, {f"{code}.score": weak["score"], **figures}))
     return sentences
 

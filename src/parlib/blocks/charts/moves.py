@@ -21,6 +21,7 @@ from parlib.blocks.charts._sheet import (
     text_width,
     tick_decimals,
 )
+from parlib.wording.answers import edition_name
 from parlib.wording.language import Language
 
 _NAMES, _LEFT, _RIGHT = 46.0, 50.0, 106.0
@@ -104,14 +105,10 @@ def moves(answer: Moves, names: pd.DataFrame, *, lang: Language, chart_id: str =
             figures[f"{row['indicator']}.places"] = change
             told.append(_told(row, name, change, lang))
         page.line([x(0)] * 2, [_HEAD, bottom], palette.INK, 0.8)
-        editions = {"before": _edition(answer.before), "after": _edition(answer.after)}
+        editions = {"before": edition_name(lang, answer.before), "after": edition_name(lang, answer.after)}
         page.text(0, bottom + 7, lang.t("{before} to {after}, places", **editions), color=palette.MUTED)
         head = lang.t("Change of rank from {before} to {after}, in places", **editions)
         return page.chart(f"{head}: {'; '.join(told)}.", figures)
-
-
-def _edition(edition: Mapping[str, Any]) -> str:
-    return str(edition["date"] if isinstance(edition["date"], str) else edition["year"])
 
 
 def _ends(row: Mapping[str, Any]) -> tuple[float, float]:

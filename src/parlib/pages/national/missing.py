@@ -36,9 +36,15 @@ def missing(country: Country, indices: Sequence[str]) -> Section:
         sentence
         for index in indices
         if country.whole(index)
-        for sentence in say.in_part(lang, country.index_name(index), country.scored(index), country.names)
+        for sentence in say.in_part(
+            lang,
+            country.index_name(index),
+            country.wide(index)[list(country.dimensions(index).index)],
+            country.names,
+        )
     ]
     counts = _counts(country, indices)
+    dated = (country.known.indices.loc[counts["index"], "dated_by"] == "day").any()
     years = [column for column in counts.columns if column.isdecimal()]
     return Section(
         [
@@ -51,7 +57,7 @@ def missing(country: Country, indices: Sequence[str]) -> Section:
                 id="coverage",
                 key="index",
                 caption=lang.t("Provinces with a total on record, of {frame}, by year", frame=country.frame),
-                notes=[lang.t("An index dated by day: the latest day of the year.")],
+                notes=[lang.t("An index dated by day: the latest day of the year.")] if dated else [],
                 source=lang.t("the record; see the sources below"),
             ),
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from parlib.audit import stability as steadiness
-from parlib.blocks import Column, Section, chart, charts, heading, note, paragraph, table
+from parlib.blocks import Section, chart, charts, heading, note, paragraph
 from parlib.frameworks import ROOT
 from parlib.pages.national.country import Country
 from parlib.wording import country as say
@@ -29,31 +29,28 @@ def stability(country: Country, index: str) -> Section:
             "Fewer than two full tables of {index} are on record up to {year}.", index=name, year=country.year
         )
         return Section([title, note(lang, text, id=f"{index}-stability-none")])
-    upto = upto.assign(edition=_short(country, upto))
+    upto, compared = (rows.assign(edition=_short(country, rows)) for rows in (upto, compared))
     breaks = country.known.breaks
     broken = breaks[(breaks["index"] == index) & breaks["indicator"].isin([ROOT, "*"])]
     drawing = charts.group_history(
         upto,
         country.provinces,
         lang=lang,
+        compared=compared,
         breaks=[str(year) for year in broken["year"]],
         chart_id=f"{index}-history",
     )
     first, last = (
         edition_in_words(lang, row["year"], row["date"]) for _, row in upto.iloc[[0, -1]].iterrows()
     )
-    compared = compared.assign(
-        edition=_short(country, compared),
-        same_group_percent=100 * compared["same_group"],
-        remark=["" if same else lang.t("index changed") for same in compared["comparable"]],
-    )
     notes = [
         lang.t(
-            "Rank correlation: Spearman's rho with the edition before; 1 means the same order. "
-            "Places: mean and largest change among the provinces in both."
-        ),
-        *country.remarks(index),
+            "Rank correlation: Spearman's rho; 1 means the same order. Mean change: places by which a province moved, "
+            "among those in both editions."
+        )
     ]
+    if len(broken):
+        notes.append(lang.t("Vertical lines: from there on not comparable with the years before."))
     return Section(
         [
             title,
@@ -63,24 +60,6 @@ def stability(country: Country, index: str) -> Section:
                     *say.lasting(lang, upto, country.names),
                 ],
                 id=f"{index}-stability-findings",
-            ),
-            table(
-                lang,
-                compared,
-                [
-                    Column("edition", lang.t("Edition"), "code"),
-                    Column("n", lang.t("Provinces in both"), "int"),
-                    Column("spearman", lang.t("Rank correlation"), "score"),
-                    Column("mean_shift", lang.t("Mean change, places"), "score", decimals=1),
-                    Column("largest_shift", lang.t("Largest change, places"), "int"),
-                    Column("same_group_percent", lang.t("Same group"), "percent", decimals=0),
-                    Column("remark", lang.t("Remark")),
-                ],
-                id=f"{index}-steadiness",
-                key="edition",
-                caption=lang.t("{index}: each ranking against the one before", index=name),
-                source=country.citation(index),
-                notes=notes,
             ),
             chart(
                 lang,
@@ -93,14 +72,7 @@ def stability(country: Country, index: str) -> Section:
                     last=last,
                 ),
                 source=country.citation(index),
-                notes=[
-                    *(
-                        [lang.t("Vertical lines: from there on not comparable with the years before.")]
-                        if len(broken)
-                        else []
-                    ),
-                    *country.remarks(index),
-                ],
+                notes=[*notes, *country.remarks(index)],
             ),
         ]
     )
