@@ -39,7 +39,7 @@ bench: setup ## measure the main jobs
 	@$(RUN) $(BIN)/python benchmarks/bench.py
 
 lab: setup ## open the notebooks in JupyterLab
-	@$(RUN) $(BIN)/jupyter lab --notebook-dir=notebooks
+	@$(RUN) $(BIN)/jupyter lab --notebook-dir=notebooks notebooks/explore/00-start-here.ipynb
 
 lock: setup ## refresh requirements.lock from pyproject.toml (UPGRADE=--upgrade for newer versions)
 	@$(RUN) UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --no-config --extra dev \
