@@ -58,7 +58,7 @@ def _contradictions(row: Mapping[Hashable, Any], scores: pd.DataFrame, subject: 
         out.append(Finding("warning", "cross-source", code, place, f"{found:g}", f"{expected:g}", shown))
 
     score, score_kept = pd.Series([row["score"], row["score_kept"]], dtype="float64")
-    if abs(score - score_kept) > half_unit(pd.Series([score, score_kept])).sum() + 1e-9:
+    if abs(score - score_kept) > half_unit([score, score_kept]).sum() + 1e-9:
         add("cross-source.score", "score", float(score), float(score_kept))
     rank, rank_kept = row["published_rank"], row["published_rank_kept"]
     if pd.notna(rank) and pd.notna(rank_kept) and rank != rank_kept:
@@ -259,7 +259,7 @@ def check_national(scores: pd.DataFrame, national: pd.DataFrame, subject: Subjec
             same = same[same[key].isna() if pd.isna(first[key]) else same[key] == first[key]]
         for _, statistic in field.groupby(["statistic", "region"], dropna=False, sort=False):
             for (_, one), (at, other) in itertools.pairwise(statistic.iterrows()):
-                slack = half_unit(pd.Series([one["value"], other["value"]])).sum()
+                slack = half_unit([one["value"], other["value"]]).sum()
                 out += _differ("cross-source.statistic", other, at, one["value"], slack, subject)
         out += _regions_against_all(field, subject)
         out += _statistics_of(field, same["score"].dropna(), int(first["frame"]), subject)
@@ -300,7 +300,7 @@ def _statistics_of(field: pd.DataFrame, known: pd.Series, frame: int, subject: S
     out: list[Finding] = []
     for at, row in field[field["region"].isna()].iterrows():
         if row["statistic"] in computed:
-            rounding = slack + float(half_unit(pd.Series([row["value"]])).sum())
+            rounding = slack + float(half_unit([row["value"]]).sum())
             out += _differ("sums.statistic", row, at, computed[row["statistic"]], rounding, subject)
     return out
 

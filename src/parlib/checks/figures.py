@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Hashable, Iterator
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 from parlib.checks.finding import Finding, FindingValue, Named, Severity, Subject
 from parlib.frameworks import MAIN, ROOT, Framework
@@ -23,19 +25,21 @@ ROOT_JUMP, CHILD_JUMP = 0.15, 0.25  # share of the scale; about twice the 99.9th
 COARSE = 1_000  # three decimals fewer than usual is a figure typed short; two may be trailing zeros
 _PERCENT = "_PCT"
 
+Figures: TypeAlias = NDArray[np.float64]
 
-def decimals(values: pd.Series) -> pd.Series:
+
+def decimals(values: ArrayLike) -> NDArray[np.int64]:
     """With how many decimals each value was printed (0 to 6; 6 for anything finer)."""
-    numbers = values.to_numpy(dtype="float64")
+    numbers = np.asarray(values, dtype="float64")
     out = np.full(numbers.shape, MAX_DECIMALS)
     for places in range(MAX_DECIMALS - 1, -1, -1):
         out[np.abs(numbers - np.round(numbers, places)) <= 1e-9] = places
-    return pd.Series(out, index=values.index)
+    return out
 
 
-def half_unit(values: pd.Series) -> pd.Series:
+def half_unit(values: ArrayLike) -> NDArray[np.float64]:
     """Half a unit of the last printed decimal: how far the unrounded figure may lie."""
-    return 0.5 * 10.0 ** -decimals(values)
+    return 0.5 * 10.0 ** -decimals(values).astype("float64")
 
 
 def label(edition: dict[Hashable, object] | pd.Series) -> str:
@@ -89,51 +93,52 @@ def check_sums(scores: pd.DataFrame, subject: Subject, severity: Severity = "err
 def _sums_of(
     edition: pd.DataFrame, framework: Framework, split: str, subject: Subject, severity: Severity
 ) -> list[Finding]:
+    scored = edition["score"].dropna()
+    parents = set(framework.table.loc[framework.table["split"] == split, "parent"].dropna())
+    if scored.empty or not parents & set(edition["indicator"]):
+        return []
     wide = _earned(edition, framework).pivot(index="province", columns="indicator", values="score")
-    rows = edition.reset_index(names="_at").set_index(["province", "indicator"])
-    usual = (
-        0.5 * 10.0 ** -decimals(edition["score"].dropna()).max() if edition["score"].notna().any() else 0.0
-    )
-    nothing = pd.Series(np.nan, index=wide.index)
-    known: dict[str, tuple[pd.Series, pd.Series, pd.Series]] = {}
-    out: list[Finding] = []
+    usual = float(half_unit(scored).min())
+    known: dict[str, tuple[Figures, Figures, Figures]] = {}
+    out: list[tuple[str, str, float, bool]] = []
 
-    def value(node: str) -> tuple[pd.Series, pd.Series, pd.Series]:
+    def value(node: str) -> tuple[Figures, Figures, Figures]:
         """Score of a node, how far rounding may have moved it, and how far it would if printed as finely as usual."""
         if node not in known:
-            own = wide.get(node, nothing)
+            own = wide[node].to_numpy() if node in wide else np.full(len(wide), np.nan)
             slack = half_unit(own)
-            slack = slack.where(slack > COARSE * usual * (1 - 1e-9), usual)
+            slack = np.where(slack > COARSE * usual * (1 - 1e-9), slack, usual)
+            tight = np.full(len(wide), usual)
             parts = [value(child) for child in framework.split_children(node, split)]
             if parts:
-                total, loose, tight = (
-                    sum(column, start=0.0 * nothing.fillna(0)) for column in zip(*parts, strict=True)
-                )
-                compare(node, own, slack, total, loose, tight)
+                total, loose, fine = (np.sum(column, axis=0) for column in zip(*parts, strict=True))
+                compare(node, own, slack, total, loose, fine)
+                there = ~np.isnan(own)
                 known[node] = (
-                    own.fillna(total),
-                    slack.where(own.notna(), loose),
-                    pd.Series(usual, index=wide.index).where(own.notna(), tight),
+                    np.where(there, own, total),
+                    np.where(there, slack, loose),
+                    np.where(there, tight, fine),
                 )
             else:
-                known[node] = own, slack, pd.Series(usual, index=wide.index)
+                known[node] = own, slack, tight
         return known[node]
 
     def compare(
-        node: str, own: pd.Series, slack: pd.Series, total: pd.Series, loose: pd.Series, tight: pd.Series
+        node: str, own: Figures, slack: Figures, total: Figures, loose: Figures, fine: Figures
     ) -> None:
-        gap = (own - total).abs()
-        for province in gap.index[gap > np.maximum(tight + usual, FLOOR) + 1e-9]:
-            coarse = gap[province] <= loose[province] + slack[province] + 1e-9
-            row = rows.loc[(province, node)]
-            out.append(
-                _sum_finding(
-                    row, float(total[province]), "info" if coarse else severity, province, node, subject
-                )
-            )
+        gap = np.abs(own - total)
+        for at in np.flatnonzero(gap > np.maximum(fine + usual, FLOOR) + 1e-9):
+            coarse = bool(gap[at] <= loose[at] + slack[at] + 1e-9)
+            out.append((node, str(wide.index[at]), float(total[at]), coarse))
 
     value(ROOT)
-    return out
+    if not out:
+        return []
+    rows = edition.reset_index(names="_at").set_index(["province", "indicator"])
+    return [
+        _sum_finding(rows.loc[(who, node)], total, "info" if coarse else severity, who, node, subject)
+        for node, who, total, coarse in out
+    ]
 
 
 def _earned(edition: pd.DataFrame, framework: Framework) -> pd.DataFrame:
@@ -147,7 +152,7 @@ def _sum_finding(
     row: pd.Series, total: float, severity: Severity, province: str, node: str, subject: Subject
 ) -> Finding:
     published = float(row["score"])
-    places = max(int(decimals(pd.Series([published])).iloc[0]), 2)
+    places = max(int(decimals([published])[0]), 2)
     return Finding(
         severity,
         "sums",
@@ -185,7 +190,7 @@ def check_percentages(scores: pd.DataFrame, subject: Subject) -> list[Finding]:
         framework = subject.framework(int(row["year"]))
         maximum = framework.max_score(row["indicator"]) if row["indicator"] in framework else float("nan")
         implied = 100 * row["score_points"] / maximum
-        slack = half_unit(pd.Series([row["score"], row["score_points"]])) * [1, 100 / maximum]
+        slack = half_unit([row["score"], row["score_points"]]) * [1, 100 / maximum]
         if not abs(row["score"] - implied) > slack.sum() + 1e-9:
             continue
         out.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -118,8 +119,12 @@ def _index(index: str, record: AnyRecord, tables: Mapping[str, pd.DataFrame]) ->
     books = {int(frame): record.provinces(int(frame)) for frame in scores["frame"].unique()}
     editions, disputed = tables["editions.csv"], tables.get("disputed.csv")
 
+    @cache
+    def framework(year: int) -> Framework:
+        return record.framework(index, year)
+
     def subject(file: str) -> Subject:
-        return Subject(books, lambda year: record.framework(index, year), rows_of(f"{name}/{file}"))
+        return Subject(books, framework, rows_of(f"{name}/{file}"))
 
     mine = subject(f"{index}/scores.csv")
     found = check_figures(scores, editions, tables["breaks.csv"], mine)

@@ -231,7 +231,7 @@ def _merge_scores(
 def _agree(key: str, new: str, old: str, basis: str) -> bool:
     if key == "published_rank":
         return new == old
-    slack = float(half_unit(pd.Series([float(new), float(old)])).sum())
+    slack = float(half_unit([float(new), float(old)]).sum())
     return abs(float(new) - float(old)) <= max(slack, _NOISE if basis == "derived" else 0.0) + 1e-9
 
 
