@@ -419,7 +419,12 @@ def missing(
     """
     figures = {f"{index}.provinces": known, f"{index}.frame": frame}
     said = {"index": index, "when": when, "n": known, "frame": frame}
-    if not whole:
+    if not whole and not ranks:
+        text = lang.t(
+            "{index} {when}: no full table on record; of {frame} provinces, totals of {n} were found in print.",
+            **said,
+        )
+    elif not whole:
         text = lang.t(
             "{index} {when}: no full table on record; of {frame} provinces, totals of {n} and ranks of {ranks} were "
             "found in print.",
@@ -445,19 +450,19 @@ def no_edition(lang: Language, index: str, year: int) -> Sentence:
     return Sentence(lang.t("{index}: nothing on record for {year}.", index=index, year=year))
 
 
-def in_part(lang: Language, index: str, scored: pd.DataFrame, names: Names) -> list[Sentence]:
+def in_part(lang: Language, index: str, parts: pd.DataFrame, names: Names) -> list[Sentence]:
     """Which provinces have some parts but not all, in an edition known whole.
 
     Parameters
     ----------
-    scored
-        Scored rows of the edition.
+    parts
+        Points of the parts right below the total, provinces by parts.
     """
-    counts = scored[scored["score"].notna()].groupby("province").size()
-    short = counts[counts < counts.max()]
-    if short.empty or len(short) > _LISTED:
+    known = parts.notna()
+    short = known.any(axis=1) & ~known.all(axis=1)
+    if not short.any():
         return []
-    listed = lang.list([names[slug] for slug in names if slug in short.index])
+    listed = lang.list([name for slug, name in names.items() if short.get(slug, False)])
     return [
         Sentence(lang.t("{index}: only some parts are on record for {names}.", index=index, names=listed))
     ]

@@ -14,7 +14,10 @@ from parlib.wording.language import Language
 
 _LEFT, _RIGHT, _WIDEST = 30.0, 140.0, 12.0
 _RANK, _RANGE = 10.0, 30.0
-_HEAD, _FOOT = 12.5, 3.0
+_HEAD, _FOOT, _LINE = 11.5, 1.5, 3.6
+_SQUARE = 7.2
+"""Points."""
+_COMPARED = ("spearman", "mean_shift", "same_group")
 
 
 def group_history(
@@ -22,6 +25,7 @@ def group_history(
     provinces: pd.DataFrame,
     *,
     lang: Language,
+    compared: pd.DataFrame | None = None,
     breaks: Collection[str] = (),
     chart_id: str = "group-history",
 ) -> Chart:
@@ -36,6 +40,9 @@ def group_history(
         ``province``, ``name_vi``, ``name_en``: every province of the frame gets a row.
     lang
         Language of the labels.
+    compared
+        Per edition against the one before, printed under the squares: ``edition``, ``spearman`` (-1 to 1),
+        ``mean_shift`` (places), ``same_group`` (share, 0 to 1).
     breaks
         Editions before which a line is drawn, as figures are not comparable across it.
     chart_id
@@ -46,13 +53,15 @@ def group_history(
     latest = cells[cells["edition"] == editions[-1]].set_index("province")["rank"]
     listed = provinces.assign(latest=provinces["province"].map(latest)).sort_values(["latest", "province"])
     rows = listed.to_dict("records")
-    high = 3.55 if len(rows) > 40 else 4.6
-    step = min((_RIGHT - _LEFT) / len(editions), _WIDEST)
+    high = 3.2 if len(rows) > 40 else 4.6
+    widest = max(_WIDEST, max(map(text_width, editions)) + 3)
+    step = min((_RIGHT - _LEFT) / len(editions), widest)
     bottom = _HEAD + high * len(rows)
     at = {edition: _LEFT + step * (position + 0.5) for position, edition in enumerate(editions)}
     right = _LEFT + step * len(editions)
     figures: Figures = {}
-    with sheet(chart_id, bottom + _FOOT) as page:
+    lines = 0 if compared is None else len(_COMPARED) + 1.4
+    with sheet(chart_id, bottom + _FOOT + _LINE * lines) as page:
         _key(page, cells, lang)
         for edition, x in at.items():
             page.text(x, _HEAD - 2.6, edition, color=palette.MUTED, ha="center")
@@ -74,7 +83,38 @@ def group_history(
             page.text(right + _RANGE, y, f"{best} – {worst}", ha="right")
             figures |= {f"{slug}.best": best, f"{slug}.worst": worst, f"{slug}.editions": count}
             figures[f"{slug}.rank"] = row["latest"]
-        return page.chart(_alt(cells, editions, names, lang), figures)
+        told = _alt(cells, editions, names, lang)
+        if compared is not None:
+            told = f"{told} {_compared(page, compared, at, bottom + _LINE, figures, lang)}"
+        return page.chart(told, figures)
+
+
+def _compared(
+    page: Sheet, compared: pd.DataFrame, at: dict[str, float], y: float, figures: Figures, lang: Language
+) -> str:
+    """Print how alike each edition is to the one before, and say it in words."""
+    page.text(0, y, lang.t("against the edition before"), weight=600)
+    words = {
+        "spearman": lang.t("rank correlation"),
+        "mean_shift": lang.t("places moved"),
+        "same_group": lang.t("same group"),
+    }
+    told = []
+    for key in _COMPARED:
+        y += _LINE
+        page.text(0, y, words[key])
+        said = []
+        for row in compared.to_dict("records"):
+            number = {
+                "spearman": lang.number(row["spearman"]),
+                "mean_shift": lang.number(row["mean_shift"], 1),
+                "same_group": lang.percent(100 * row["same_group"], 0),
+            }[key]
+            page.text(at[row["edition"]], y, number, ha="center")
+            figures[f"{row['edition']}.{key}"] = row[key]
+            said.append(f"{row['edition']} {number}")
+        told.append(f"{words[key]}: {', '.join(said)}")
+    return f"{lang.t('Each edition against the one before')}: {'; '.join(told)}."
 
 
 def _squares(
@@ -93,7 +133,7 @@ def _squares(
                 [down[row["province"]] for row in mine],
                 group,
                 [_title(row, names, lang) for row in mine],
-                size=8.2,
+                size=_SQUARE,
                 fill=palette.GROUP_COLOURS[group],
                 edge=palette.GROUP_EDGES[group],
                 edge_width=0.4,
@@ -106,12 +146,12 @@ def _title(row: dict[Any, Any], names: dict[str, str], lang: Language) -> str:
 
 
 def _key(page: Sheet, cells: pd.DataFrame, lang: Language) -> None:
-    x = _LEFT
+    x = 0.0
     for group in palette.GROUPS:
         if (cells["group"] == group).any():
             words = group_words(group, lang)
             page.dots(
-                [x + 1.5], [2.4], size=8.2, fill=palette.GROUP_COLOURS[group], edge=palette.GROUP_EDGES[group],
+                [x + 1.5], [2.4], size=_SQUARE, fill=palette.GROUP_COLOURS[group], edge=palette.GROUP_EDGES[group],
                 edge_width=0.4, marker="s",
             )  # fmt: skip
             page.text(x + 4.4, 2.4, words)

@@ -45,8 +45,8 @@ def stability(country: Country, index: str) -> Section:
     )
     notes = [
         lang.t(
-            "Rank correlation: Spearman's rho; 1 means the same order. Mean change: places by which a province moved, "
-            "among those in both editions."
+            "Rank correlation: Spearman's rho; 1 means the same order. Places moved: mean of the provinces in both "
+            "editions."
         )
     ]
     if len(broken):
