@@ -11,7 +11,7 @@ from parlib import Record
 from parlib.checks.reading import SET_ASIDE, Reading
 from parlib.errors import DataError, UsageError
 from parlib.provinces import Provinces
-from parlib.workbooks.par import PANELS, read_par
+from parlib.workbooks.par import HEADINGS, PANELS, TOTALS, read_par
 
 Read = Callable[..., Reading]
 Row = Sequence[Any]
@@ -269,3 +269,10 @@ def test_a_table_of_34_provinces_is_recognised(known, books, tmp_path):
     reading = read_par(path, 2025, books, lambda index, _year: known.framework(index, 2024))
     assert (reading.frame, len(reading.scores)) == (34, 34)
     assert faults(reading) == []
+
+
+def test_every_heading_understood_is_in_the_documentation():
+    text = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
+    names = [name for table in (HEADINGS, TOTALS) for known in table.values() for name in known]
+    assert [name for name in names if name not in text] == []
+    assert all(", ".join(panel.columns) in text for panel in PANELS)
