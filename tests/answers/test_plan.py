@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from parlib.answers.plan import Target, _fewest, _least_cost, learn, plan, survey_leaves, threshold_of
+from parlib.answers.plan import Target, fewest, _least_cost, learn, plan, survey_leaves, threshold_of
 from parlib.datasets import record
 from parlib.errors import UsageError
 from parlib.scoring import add_groups, add_ranks, roll_up
@@ -52,10 +52,10 @@ def score_again(scored, framework, province, leaves):
 
 
 @given(rooms=ROOMS, part=st.floats(0.01, 1.0))
-def test_fewest_agrees_with_brute_force(rooms, part):
+def testfewest_agrees_with_brute_force(rooms, part):
     room = series(rooms)
     gap = part * room.sum()
-    gains = _fewest(room, gap)
+    gains = fewest(room, gap)
     sizes = range(1, len(rooms) + 1)
     sets = ([c for c in combinations(rooms, size) if sum(c) >= gap - 1e-9] for size in sizes)
     best = next(found for found in sets if found)
@@ -83,7 +83,7 @@ def test_least_cost_agrees_with_filling_the_cheapest_first(rooms, part, data):
 @given(rooms=ROOMS)
 def test_a_gap_beyond_all_room_has_no_plan(rooms):
     room = series(rooms)
-    assert _fewest(room, room.sum() + 0.01) is None
+    assert fewest(room, room.sum() + 0.01) is None
     assert _least_cost(room, room, room.sum() + 0.01) is None
 
 

@@ -96,3 +96,34 @@ def test_aggregates_are_marked_on_the_masthead_and_beside_every_table(blocks_of)
     by_id = {block.id: block for block in blocks}
     assert "Aggregated, not official" in by_id["papi-table"].text
     assert "Aggregated, not official" in by_id["aggregated"].text
+
+
+def test_an_illustrative_scorecard_marks_the_whole_report_and_loses_what_was_published(blocks_of, tmp_path):
+    from parlib.scorecards import Scorecard
+    from parlib.workbooks.scorecard import scorecard_workbook
+
+    table = KNOWN.table("par/illustrative/hue_2017.csv", "scorecard")
+    path = tmp_path / "card.xlsx"
+    path.write_bytes(scorecard_workbook(Scorecard.from_table("par", table), KNOWN))
+    blocks = blocks_of(province="hue", year=2017, scorecard=str(path), target="par:rank:15")
+    by_id = {block.id: block for block in blocks}
+    assert "ILLUSTRATIVE" in blocks[0].meta["mark"]
+    assert "ILLUSTRATIVE" in by_id["scorecard-illustrative"].text
+    assert by_id["scorecard-total"].figures["points"] == pytest.approx(79.86)
+    assert by_id["scorecard-total"].figures["lost"] == pytest.approx(20.14)
+    domains = by_id["scorecard-domains"].figures
+    assert sum(value for name, value in domains.items() if name.endswith(".points")) == pytest.approx(79.86)
+    plan = by_id["scorecard-plan"].figures
+    gains = sum(value for name, value in plan.items() if name.endswith(".gain"))
+    assert gains == pytest.approx(plan["gap"]) == pytest.approx(89.45 - 79.86)
+
+
+def test_a_scorecard_of_another_province_is_refused(tmp_path):
+    from parlib.scorecards import Scorecard
+    from parlib.workbooks.scorecard import scorecard_workbook
+
+    table = KNOWN.table("par/illustrative/hue_2017.csv", "scorecard")
+    path = tmp_path / "card.xlsx"
+    path.write_bytes(scorecard_workbook(Scorecard.from_table("par", table), KNOWN))
+    with pytest.raises(UsageError, match=r"card\.xlsx is the scorecard of thua-thien-hue for 2017"):
+        Report("ha-noi", year=2017, scorecard=str(path))

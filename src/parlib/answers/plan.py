@@ -362,7 +362,7 @@ def plan(
 
     def made(name: str, room: pd.Series, effort: pd.Series | None = None) -> Plan:
         best = score + float(room.sum())
-        gains = _least_cost(room, effort, gap) if effort is not None else _fewest(room, gap)
+        gains = _least_cost(room, effort, gap) if effort is not None else fewest(room, gap)
         if gains is None:
             return Plan(name, False, best, rank_among(best, others), _steps(now, province, efforts, room[:0]))
         after = score + float(gains.sum())
@@ -526,7 +526,7 @@ def _efforts(
     return unit, 1 / movement.where(movement > EXACT)
 
 
-def _fewest(room: pd.Series, gap: float) -> pd.Series | None:
+def fewest(room: pd.Series, gap: float) -> pd.Series | None:
     """Gains of the smallest set of leaves that closes the gap; of equally small sets, of the one with most room.
 
     Capping each coefficient at the gap leaves the same sets and keeps the numbers alike in size; a thousand stands

@@ -42,6 +42,15 @@ def report(
         ),
     ] = None,
     frame: InFrameOption = None,
+    scorecard: Annotated[
+        Path | None,
+        typer.Option(
+            "--scorecard",
+            help="The province's own scorecard (see `parlib scorecard template`).",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
 ) -> None:
     """Write the report of one province: HTML and PDF, and every figure that they print as JSON.
 
@@ -54,6 +63,8 @@ def report(
     parameters = {"province": who.slug, "year": year, "lang": lang}
     if target:
         parameters["target"] = " ".join(target)
+    if scorecard:
+        parameters["scorecard"] = str(scorecard.resolve())
     if frame:
         parameters["frame"] = int(frame)
     write("province", parameters, out / str(year), who.slug, format, as_of)

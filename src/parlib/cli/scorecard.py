@@ -139,18 +139,8 @@ def _show(file: Path, columns: list[Column], lang: str, json: bool, *, by_rules:
 
 def _notes(language: Any, card: Scorecard, result: pd.DataFrame) -> list[str]:
     from parlib.scorecards import by_assessment
-    from parlib.wording.scorecard import assessment_name
+    from parlib.wording.scorecard import assessed
 
-    lines = [
-        language.t(
-            "{way}: {points} of {max} points; {at_max} of {n} rows at the maximum.",
-            way=assessment_name(language, row["assessed_by"]),
-            points=language.number(row["points"]),
-            max=language.number(row["applicable_max"]),
-            at_max=int(row["at_max"]),
-            n=int(row["leaves"]),
-        )
-        for row in by_assessment(result).to_dict("records")
-    ]
+    lines = [sentence.text for sentence in assessed(language, by_assessment(result))]
     lines.append(language.t("Rules and criteria are those of the file, not the official annex."))
     return [*lines, *([card.notice] if card.illustrative else [])]

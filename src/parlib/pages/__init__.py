@@ -13,6 +13,7 @@ from parlib.pages.peers import peers
 from parlib.pages.published import published
 from parlib.pages.raw import raw
 from parlib.pages.report import Report
+from parlib.pages.scorecard import scorecard
 from parlib.pages.sources import sources
 from parlib.pages.standing import standing
 from parlib.pages.threshold import threshold
@@ -32,6 +33,7 @@ __all__ = [
     "peers",
     "published",
     "raw",
+    "scorecard",
     "sources",
     "standing",
     "threshold",

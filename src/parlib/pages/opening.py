@@ -46,7 +46,7 @@ def opening(report: Report, indices: Sequence[str]) -> Section:
             as_of=report.as_of,
             data_note=completeness,
             province=report.province.slug,
-            mark=lang.t("Aggregated to 34 provinces, not official") if report.aggregated else "",
+            mark=report.mark,
         ),
         *(
             [note(lang, aggregated_warning(lang), id="aggregated", kind="warning")]

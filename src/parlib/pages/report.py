@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -12,8 +13,10 @@ from parlib.datasets import Record
 from parlib.errors import UsageError
 from parlib.pages.context import Context
 from parlib.provinces import Province
+from parlib.scorecards import Scorecard
 from parlib.scoring import profile
 from parlib.wording.language import is_missing
+from parlib.workbooks.scorecard import read_scorecard
 
 
 class Report(Context):
@@ -33,6 +36,8 @@ class Report(Context):
         34 to show an old year in the provinces of today (aggregated, marked so); 0: as published.
     target
         What to reach, separated by spaces: ``par:rank:15 papi:group:high pci:score:65``.
+    scorecard
+        File of the province's own scorecard, read by :func:`parlib.workbooks.scorecard.read_scorecard`; empty: none.
     known
         The record to report from; default: the one in use.
 
@@ -51,11 +56,31 @@ class Report(Context):
         as_of: str = "",
         target: str = "",
         frame: int = 0,
+        scorecard: str = "",
         known: Record | None = None,
     ) -> None:
         super().__init__(year=year, lang=lang, as_of=as_of, frame=frame, known=known)
         self.province: Province = self.known.find_province(province, self.frame)
         self.targets = {self.known.require_index(index): goal for index, goal in map(_target, target.split())}
+
+        self.scorecard = self._own_scorecard(Path(scorecard)) if scorecard else None
+
+    def _own_scorecard(self, path: Path) -> Scorecard:
+        card = read_scorecard(path, self.known)
+        if (card.province, card.year) != (self.province.slug, self.year):
+            raise UsageError(
+                f"{path.name} is the scorecard of {card.province or 'no province'} for {card.year}, "
+                f"not of {self.province.slug} for {self.year}."
+            )
+        return card
+
+    @property
+    def mark(self) -> str:
+        """What must be seen on every page; mostly nothing."""
+        marks = [self.lang.t("Aggregated to 34 provinces, not official")] if self.aggregated else []
+        if self.scorecard is not None and self.scorecard.illustrative:
+            marks.append(self.scorecard.notice)
+        return " · ".join(marks)
 
     @property
     def name(self) -> str:

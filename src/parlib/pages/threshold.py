@@ -31,7 +31,7 @@ def threshold(report: Report, index: str, rank: int) -> Section:
         2, lang.t("{index}: what rank {rank} takes", index=name, rank=wanted), id=f"{index}-threshold"
     )
     ranges = {
-        year: found for year in report.known.years(index) if (found := _score_at(report, index, year, wanted))
+        year: found for year in report.known.years(index) if (found := score_at(report, index, year, wanted))
     }
     own = report.history(index, ROOT).dropna(subset=["score"]).set_index("year")["score"].to_dict()
     if not ranges or report.aggregated:
@@ -70,7 +70,8 @@ def known_of(report: Report, index: str, year: int) -> Bounds:
     )
 
 
-def _score_at(report: Report, index: str, year: int, rank: int) -> ScoreRange | None:
+def score_at(report: Report, index: str, year: int, rank: int) -> ScoreRange | None:
+    """The scores that can stand at a rank in one year; ``None`` where nothing bounds them."""
     found = known_of(report, index, year).score_at(rank)
     return found if found.low is not None or found.high is not None else None
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from parlib.rules import Checklist, LinearWithFloor, Rule, Steps, SurveyScale, ToTarget, rule_of
 from parlib.scorecards import Gap
 from parlib.wording.language import Language, is_missing
+from parlib.wording.sentence import Sentence
 
 
 def assessment_name(lang: Language, assessed_by: object) -> str:
@@ -125,3 +128,93 @@ def gap_sentence(lang: Language, gap: Gap, row: Mapping[str, Any]) -> str:
         found=lang.number(gap.found),
         expected=lang.number(gap.expected),
     )
+
+
+def total(lang: Language, province: str, row: Mapping[str, Any]) -> list[Sentence]:
+    """Points of a scorecard, and of how many they are.
+
+    Parameters
+    ----------
+    province
+        Name as printed.
+    row
+        The root of what :func:`parlib.scorecards.evaluate` gives.
+    """
+    if is_missing(row["points"]):
+        return [
+            Sentence(lang.t("The scorecard of {province} does not add up to a total yet.", province=province))
+        ]
+    text = lang.t(
+        "The scorecard gives {province} {points} of {max} applicable points ({percent}); {lost} were lost.",
+        province=province,
+        points=lang.number(row["points"]),
+        max=lang.number(row["applicable_max"]),
+        percent=lang.percent(row["percent"], 2),
+        lost=lang.number(row["lost"]),
+    )
+    return [Sentence(text, {name: row[name] for name in ("points", "applicable_max", "percent", "lost")})]
+
+
+def assessed(lang: Language, rows: pd.DataFrame) -> list[Sentence]:
+    """Points by way of assessment.
+
+    Parameters
+    ----------
+    rows
+        What :func:`parlib.scorecards.by_assessment` gives.
+    """
+    sentences = []
+    for row in rows.to_dict("records"):
+        text = lang.t(
+            "{way}: {points} of {max} points; {at_max} of {n} rows at the maximum.",
+            way=assessment_name(lang, row["assessed_by"]),
+            points=lang.number(row["points"]),
+            max=lang.number(row["applicable_max"]),
+            at_max=int(row["at_max"]),
+            n=int(row["leaves"]),
+        )
+        names = ("points", "applicable_max", "at_max", "leaves")
+        sentences.append(Sentence(text, {f"{row['assessed_by']}.{name}": row[name] for name in names}))
+    return sentences
+
+
+def enough_for(
+    lang: Language,
+    rank: int,
+    threshold: float,
+    gap: float,
+    gains: pd.Series | None,
+    names: Mapping[str, str],
+    room: float,
+) -> list[Sentence]:
+    """The fewest rows whose lost points are enough for a rank, whatever the scores that are not published.
+
+    Parameters
+    ----------
+    rank, threshold
+        The rank, and the most points that it can take.
+    gap, room
+        Points missing to it, and points lost in all.
+    gains
+        Points to gain by row; ``None`` where all of them are not enough.
+    names
+        Names of the rows.
+    """
+    figures = {"threshold": threshold, "gap": gap, "room": room}
+    named = {"rank": rank, "threshold": lang.number(threshold), "gap": lang.number(gap)}
+    if gains is None:
+        text = lang.t(
+            "Rank {rank} takes at most {threshold} points, {gap} more; all points lost together are {room}.",
+            room=lang.number(room),
+            **named,
+        )
+        return [Sentence(text, figures)]
+    moved = {str(code): float(gain) for code, gain in gains.items() if gain > 0}
+    text = lang.n(
+        "Rank {rank} takes at most {threshold} points, {gap} more; {n} row would be enough: {rows}.",
+        "Rank {rank} takes at most {threshold} points, {gap} more; {n} rows would be enough: {rows}.",
+        len(moved),
+        rows="; ".join(f"{names[code]} ({lang.signed(gain)})" for code, gain in moved.items()),
+        **named,
+    )
+    return [Sentence(text, figures | {f"{code}.gain": gain for code, gain in moved.items()})]
