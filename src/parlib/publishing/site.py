@@ -130,7 +130,7 @@ def site(manifests: Mapping[int, Mapping[str, Any]], atlas: Atlas, lang: Languag
             name: words for name, words in _states(lang).items() if any(row.state == name for row in rows)
         },
         words=_states(lang),
-        maps=_maps(rows, atlas),
+        maps=_maps(rows, atlas, lang),
         runs=[_run(year, manifest["run"], lang) for year, manifest in manifests.items()],
         pages=PAGES,
     )
@@ -168,7 +168,7 @@ def _rows(year: int, manifest: Mapping[str, Any], atlas: Atlas, lang: Language) 
                 error=next((entry["error"]["message"] for entry in entries if entry["error"]), ""),
             )
         )
-    return sorted(rows, key=lambda row: (row.stem != "national", fold(row.name)))
+    return sorted(rows, key=lambda row: (row.stem != "national", [fold(word) for word in row.name.split()]))
 
 
 _STATES: Final = ("failed", "stale", "missing", "current")
@@ -197,8 +197,13 @@ def _region(atlas: Atlas, region: str, lang: Language) -> str:
     return lang.name(atlas.regions[region]) if region in atlas.regions else region
 
 
-def _maps(rows: Sequence[Row], atlas: Atlas) -> list[dict[str, Any]]:
+_ISLANDS: Final = (("da-nang", 0), ("khanh-hoa", 3))
+"""Provinces that Hoàng Sa and Trường Sa belong to, and how many rows further south these lie, off the coast."""
+
+
+def _maps(rows: Sequence[Row], atlas: Atlas, lang: Language) -> list[dict[str, Any]]:
     """Lay out a tile map for every frame that a published year uses: per tile its name and its report of each year."""
+    names = (lang.t("Hoang Sa archipelago"), lang.t("Truong Sa archipelago"))
     maps = []
     for frame, tiles in atlas.tiles.items():
         mine = [row for row in rows if atlas.frames.get(row.year) == frame]
@@ -207,9 +212,16 @@ def _maps(rows: Sequence[Row], atlas: Atlas) -> list[dict[str, Any]]:
         by_place: dict[str, list[Row]] = {}
         for row in mine:
             by_place.setdefault(row.stem, []).append(row)
+        row_of = {tile["province"]: tile["row"] for tile in tiles}
         maps.append(
             {
                 "frame": frame,
+                "columns": max(tile["column"] for tile in tiles),
+                "islands": [
+                    (name, row_of[place] + south)
+                    for name, (place, south) in zip(names, _ISLANDS, strict=True)
+                    if place in row_of
+                ],
                 "years": sorted({row.year for row in mine}, reverse=True),
                 "tiles": [{**tile, "reports": by_place.get(tile["province"], [])} for tile in tiles],
             }
