@@ -258,6 +258,14 @@ def test_the_sipas_panel_is_an_index_of_its_own(read):
     assert figures(reading) == {("da-nang", "TOTAL"): 95.99, ("ca-mau", "TOTAL"): 89.86}
 
 
+def test_another_index_has_its_own_name_for_the_total(read):
+    reading = read([["Tỉnh", "PCI"], ["Huế", "69,36"]], year=2022, index="pci")
+    assert set(reading.scores["index"]) == {"pci"}
+    assert figures(reading) == {("thua-thien-hue", "TOTAL"): 69.36}
+    with pytest.raises(DataError):
+        read([["Tỉnh", "PCI"], ["Huế", "69,36"]], year=2022)
+
+
 def test_a_table_of_34_provinces_is_recognised(known, books, tmp_path):
     path = tmp_path / "par.csv"
     rows = [

@@ -148,6 +148,7 @@ TOTALS: Final[Mapping[str, tuple[str, ...]]] = {
         *("Chỉ số cải cách hành chính", "Kết quả chỉ số cải cách hành chính"),
     ),
     "sipas": ("SIPAS", "sipas_index", "Chỉ số SIPAS", "Chỉ số hài lòng"),
+    "pci": ("PCI", "Chỉ số PCI", "Điểm PCI"),
 }
 """Headings of the total: those of every index, and those of one."""
 
