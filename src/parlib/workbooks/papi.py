@@ -720,12 +720,13 @@ class _Reader:
         for heading in main.headings:
             if heading.code is None:
                 continue
-            limits = self.framework.table.loc[heading.code]
+            low, high = (
+                float(self.framework.table.at[heading.code, end]) for end in ("min_score", "max_score")
+            )
             for slug, (value, place) in self.figures.get((heading.code, "", 0), {}).items():
                 if value is None:
                     absent[slug] = absent.get(slug, 0) + 1
                     continue
-                low, high = float(limits["min_score"]), float(limits["max_score"])
                 if not low - _SCALE_ROUNDING <= value <= high + _SCALE_ROUNDING:
                     self.doubt(
                         "error",
