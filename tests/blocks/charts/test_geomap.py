@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from parlib.blocks import palette
@@ -20,7 +22,7 @@ def inside(point, polygons):
     for polygon in polygons:
         ring = polygon[0]
         crossings = 0
-        for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+        for (x1, y1), (x2, y2) in pairwise(ring):
             if (y1 > y) != (y2 > y) and x < x1 + (y - y1) / (y2 - y1) * (x2 - x1):
                 crossings += 1
         if crossings % 2:
