@@ -35,18 +35,20 @@ def trees(draw: st.DrawFn, *, full: bool = True) -> Scorecard:
         rows.append(row)
         children = 0 if depth >= 5 else draw(st.integers(0, 3))
         if children:
-            row["max_score"] = sum(grow(f"{code}.{place}", depth + 1) for place in range(1, children + 1))
+            row["max_score"] = round(
+                sum(grow(f"{code}.{place}", depth + 1) for place in range(1, children + 1)), 3
+            )
         else:
             row |= _leaf(draw, full=full)
         return row["max_score"]
 
-    rows[0]["max_score"] = sum(grow(str(place), 1) for place in range(1, draw(st.integers(1, 4)) + 1))
+    rows[0]["max_score"] = round(sum(grow(str(n), 1) for n in range(1, draw(st.integers(1, 4)) + 1)), 3)
     return Scorecard("par", YEAR, FRAME, PROVINCE, pd.DataFrame(rows).assign(basis=SELF_ASSESSED))
 
 
 def _leaf(draw: st.DrawFn, *, full: bool) -> dict[str, Any]:
     most = draw(maxima)
-    points = st.floats(0, 1).map(lambda part: part * most)
+    points = st.floats(0, 1).map(lambda part: min(round(part * most, 4), most))
     row: dict[str, Any] = {"max_score": most}
     columns = ["self_assessed", "appraised", "score"]
     for column in columns if not full else draw(st.sampled_from([columns, columns[:1], columns[1:]])):

@@ -50,7 +50,7 @@ def row(card: Scorecard, indicator: str, **options: bool) -> pd.Series:
 # Any tree ---------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(trees())
 def test_the_total_is_the_sum_of_the_leaves_that_apply(card: Scorecard) -> None:
     result = evaluate(card).set_index("indicator")
@@ -64,7 +64,7 @@ def test_the_total_is_the_sum_of_the_leaves_that_apply(card: Scorecard) -> None:
         assert math.isnan(total["percent"])
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(trees())
 def test_every_sum_is_that_of_its_children(card: Scorecard) -> None:
     result = evaluate(card).set_index("indicator")
@@ -76,7 +76,7 @@ def test_every_sum_is_that_of_its_children(card: Scorecard) -> None:
             assert result.at[node, "lost"] == pytest.approx(applying["lost"].sum(), abs=1e-9)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(trees(), st.data())
 def test_what_does_not_apply_leaves_both_points_and_maximum(card: Scorecard, data: st.DataObject) -> None:
     node = data.draw(st.sampled_from([n for n in card.framework.walk() if n != "TOTAL"]))
@@ -90,7 +90,7 @@ def test_what_does_not_apply_leaves_both_points_and_maximum(card: Scorecard, dat
         )
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(trees(full=False))
 def test_a_leaf_without_points_leaves_every_sum_above_it_unknown(card: Scorecard) -> None:
     result = evaluate(card).set_index("indicator")
@@ -108,7 +108,7 @@ def test_a_leaf_without_points_leaves_every_sum_above_it_unknown(card: Scorecard
     assert [gap.indicator for gap in gaps(card, evaluate(card))] == empty
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(trees(), st.data())
 def test_a_printed_sum_may_be_off_by_a_hundredth_per_part_and_no_more(
     card: Scorecard, data: st.DataObject
@@ -134,7 +134,7 @@ def test_a_printed_sum_may_be_off_by_a_hundredth_per_part_and_no_more(
     assert printed(float(below["points"].sum() + off)) == [node]
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(trees())
 def test_points_above_a_maximum_are_a_fault(card: Scorecard) -> None:
     leaf = card.leaves[0]

@@ -32,7 +32,6 @@ ENTERED = ("score", "appraised", "self_assessed")
 PRINTED_ROUNDING = 0.01
 """By how much a printed sum may be off for each of its parts, since parts are rounded one by one."""
 
-_TEXTS = ["rule", "rule_parameters", "zero_denominator", "items", "reason", "agency", "documents", "note"]
 _NUMBERS = ["max_score", "numerator", "denominator", *ENTERED]
 COLUMNS = [
     *("indicator", "parent", "level", "number", "name_vi", "max_score", "assessed_by"),
@@ -42,6 +41,7 @@ COLUMNS = [
 """Columns of :attr:`Scorecard.rows`; see ``data/schemas/scorecard.json`` (there ``applicable`` is said the other way
 round, by ``not_applicable``)."""
 
+_TEXTS = [column for column in COLUMNS if column not in (*_NUMBERS, "applicable")]
 _EXACT = 0.0005  # maxima are stated to three decimals at most
 
 
@@ -199,17 +199,27 @@ def faults(card: Scorecard) -> Iterator[Fault]:
     A printed sum may be off by :data:`PRINTED_ROUNDING` for each of the leaves below it. Sums are looked at only where
     the rows themselves are in order.
     """
-    leaves = set(card.leaves)
+    leaves, rows = set(card.leaves), card.rows.to_dict("records")
     sound = True
-    for row in card.rows.to_dict("records"):
+    for row in rows:
         for fault in (*_faults_of_points(row), *(_faults_of_rule(row) if row["indicator"] in leaves else ())):
             sound = False
             yield fault
-    if sound:
-        points = evaluate(card, by_rules=False).set_index("indicator")
-        for row in card.rows.to_dict("records"):
-            if row["indicator"] not in leaves and not card.inapplicable[row["indicator"]]:
-                yield from _faults_of_sums(card, row, points)
+    if not sound:
+        return
+    inner = [
+        row for row in rows if row["indicator"] not in leaves and not card.inapplicable[row["indicator"]]
+    ]
+    for row in inner:
+        yield from _faults_of_maxima(card, row)
+    printed = [(row, column) for row in inner for column in ENTERED if not np.isnan(row[column])]
+    if printed:
+        result = evaluate(card, by_rules=False)
+        below = result[result["leaf"] & result["applies"]].set_index("indicator")
+        for row, column in printed:
+            node = row["indicator"]
+            parts = below.loc[[leaf for leaf in card.framework.walk(node) if leaf in below.index]]
+            yield from _faults_of_sum(node, column, row[column], parts)
 
 
 def _faults_of_points(row: Mapping[str, Any]) -> Iterator[Fault]:
@@ -258,38 +268,34 @@ def _faults_of_rule(row: Mapping[str, Any]) -> Iterator[Fault]:
         )
 
 
-def _faults_of_sums(card: Scorecard, row: Mapping[str, Any], points: pd.DataFrame) -> Iterator[Fault]:
-    node = row["indicator"]
-    below = card.maxima[card.framework.split_children(node)].sum()
+def _faults_of_maxima(card: Scorecard, row: Mapping[str, Any]) -> Iterator[Fault]:
+    below = card.maxima[card.framework.split_children(row["indicator"])].sum()
     if below > row["max_score"] + _EXACT:
         yield Fault(
-            node,
+            row["indicator"],
             "max_score",
             f"{row['max_score']:g}, while the rows below it add to {below:g}",
             "the sum of the maxima below",
             "Correct the maximum, or the rows below.",
         )
-    printed = [column for column in ENTERED if not np.isnan(row[column])]
-    if not printed:
+
+
+def _faults_of_sum(node: str, column: str, printed: float, leaves: pd.DataFrame) -> Iterator[Fault]:
+    if column == "score":
+        parts = leaves["entered"].fillna(leaves["rule_points"])
+    else:  # nobody assesses or appraises what a survey measures
+        surveyed = leaves["assessed_by"].isin(["survey", "statistics"])
+        parts = leaves[column][~surveyed | leaves[column].notna()]
+    if parts.empty or parts.isna().any():
         return
-    table = points.loc[[leaf for leaf in card.framework.walk(node) if leaf in set(card.leaves)]]
-    table = table[table["applies"]]
-    surveyed = table["assessed_by"].isin(["survey", "statistics"])
-    for column in printed:
-        if column == "score":
-            parts = table["entered"].fillna(table["rule_points"])
-        else:  # nobody assesses or appraises what a survey measures
-            parts = table[column][~surveyed | table[column].notna()]
-        if parts.isna().any() or parts.empty:
-            continue
-        if abs(parts.sum() - row[column]) > PRINTED_ROUNDING * len(parts) + 1e-9:
-            yield Fault(
-                node,
-                column,
-                f"{row[column]:g}, while the {len(parts)} rows below it add to {parts.sum():.6g}",
-                f"their sum, to {PRINTED_ROUNDING:g} for each of them",
-                "Correct the sum or the rows; an empty cell is summed for you.",
-            )
+    if abs(parts.sum() - printed) > PRINTED_ROUNDING * len(parts) + 1e-9:
+        yield Fault(
+            node,
+            column,
+            f"{printed:g}, while the {len(parts)} rows below it add to {parts.sum():.6g}",
+            f"their sum, to {PRINTED_ROUNDING:g} for each of them",
+            "Correct the sum or the rows; an empty cell is summed for you.",
+        )
 
 
 def gaps(card: Scorecard, evaluated: pd.DataFrame) -> list[Gap]:

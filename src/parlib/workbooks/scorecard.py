@@ -260,7 +260,7 @@ def scorecard_workbook(card: Scorecard, known: Record, *, name: str = "", empty_
 
 def _set_pages(sheet: Any, notice: str) -> None:
     """Landscape, as wide as one page, the notice above and below every printed page."""
-    sheet.oddHeader.center.text = notice
+    sheet.oddHeader.center.text = notice or None
     sheet.oddFooter.center.text = " ".join(filter(None, [notice, "&P/&N"]))
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
@@ -573,7 +573,7 @@ def _read_rows(
     ordered = sorted(found.values(), key=lambda row: _order(row.get("number")))
     rows = pd.DataFrame(ordered).reindex(columns=[*COLUMNS, "not_applicable"])
     rows["applicable"] = rows["not_applicable"].isna()
-    return rows.assign(basis=rows["basis"].fillna(SELF_ASSESSED)), places
+    return rows.assign(basis=rows["basis"].astype("str").fillna(SELF_ASSESSED)), places
 
 
 def _read_row(sheet: Sheet, at: int, columns: Mapping[str, int]) -> dict[str, Any]:
@@ -631,11 +631,15 @@ def _figure(sheet: Sheet, at: int, column: int, key: str) -> tuple[float | None,
                 "a number",
                 "Is it thousands or decimals? Type it as a number.",
             )
-        if "%" in value and key in _POINTS:
-            sheet.refuse(at, column, quoted(value), "points", "Enter points, not per cent.")
-    if key in _POINTS and sheet.cell(at, column).percent:
-        sheet.refuse(at, column, f"{value} formatted as per cent", "points", "Format the cell as a number.")
-    return sheet.number(at, column, expected="points" if key in _POINTS else "a number"), False
+    wanted = "points" if key in _POINTS else "a number of cases, or a value"
+    if sheet.cell(at, column).percent or (isinstance(value, str) and "%" in value):
+        remedy = (
+            "Enter points."
+            if key in _POINTS
+            else "Enter the cases, or the per cent over a denominator of 100."
+        )
+        sheet.refuse(at, column, f"{value} in per cent", wanted, remedy)
+    return sheet.number(at, column, expected=wanted), False
 
 
 def _choice(sheet: Sheet, at: int, column: int, key: str) -> str | None:
