@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 
 from parlib.checks.figures import half_unit, label
-from parlib.checks.finding import Family, Finding, FindingValue, Subject
+from parlib.checks.finding import Family, Finding, FindingValue, Severity, Subject
 from parlib.frameworks import MAIN, ROOT, Framework
 from parlib.scoring import FIELD, add_groups, add_ranks
 
+_NOISE = 1e-6
 _KEYS = ["index", "year", "frame", "province", "indicator"]
 
 
@@ -369,3 +370,44 @@ def check_groups(
         )
         for row in wrong.to_dict("records")
     ]
+
+
+def check_raw(
+    values: pd.DataFrame, labels: pd.DataFrame, subject: Subject, severity: Severity = "info"
+) -> list[Finding]:
+    """Raw indicators against their printed scales: one finding for each that leaves its own.
+
+    Parameters
+    ----------
+    values
+        Columns ``year, province, indicator, number, value``.
+    labels
+        Columns ``year, indicator, number, name_vi, scale_low, scale_high``; an empty end is open.
+    subject
+        Places are those of ``values``.
+    severity
+        How grave a finding is.
+    """
+    keys = ["year", "indicator", "number"]
+    ends = labels[[*keys, "name_vi", "scale_low", "scale_high"]].astype(
+        {"scale_low": "float64", "scale_high": "float64"}
+    )
+    placed = values.reset_index(names="_at").merge(ends, on=keys, how="left", validate="m:1")
+    outside = placed[
+        (placed["value"] < placed["scale_low"] - _NOISE) | (placed["value"] > placed["scale_high"] + _NOISE)
+    ]
+    out: list[Finding] = []
+    for (year, indicator, number), group in outside.groupby(keys, sort=False):
+        first = group.iloc[0]
+        shown: dict[str, FindingValue] = {
+            "edition": str(year),
+            "heading": f"{indicator} ({number}) {first['name_vi']}",
+            "n": len(group),
+            "found": float(first["value"]),
+            "low": float(first["scale_low"]),
+            "high": float(first["scale_high"]),
+        }
+        place = subject.locate(first["_at"], "value")
+        expected = f"{first['scale_low']:g} to {first['scale_high']:g}"
+        out.append(Finding(severity, "ranges", "ranges.raw", place, f"{first['value']:g}", expected, shown))
+    return out

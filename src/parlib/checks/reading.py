@@ -70,8 +70,8 @@ class Reading:
         Colour groups of the publisher: columns ``year, frame, province, indicator, group``.
     places
         Place of every row of ``scores``.
-    group_places
-        Place of every row of ``groups``.
+    value_places, group_places
+        Place of every row of ``values`` and of ``groups``.
     read
         The sheets that were read.
     renamed, left_out
@@ -89,6 +89,7 @@ class Reading:
     values: pd.DataFrame = field(default_factory=pd.DataFrame)
     groups: pd.DataFrame = field(default_factory=pd.DataFrame)
     places: Mapping[object, Place] = field(default_factory=dict)
+    value_places: dict[object, Place] = field(default_factory=dict)
     group_places: Mapping[object, Place] = field(default_factory=dict)
     read: list[ReadSheet] = field(default_factory=list)
     renamed: list[Renamed] = field(default_factory=list)

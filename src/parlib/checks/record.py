@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from parlib.checks.claims import check_bands, check_disputed, check_groups, check_national
+from parlib.checks.claims import check_bands, check_disputed, check_groups, check_national, check_raw
 from parlib.checks.figures import check_figures
 from parlib.checks.finding import Finding, Subject, from_error, rows_of
 from parlib.errors import DataError, ParlibError, Place
@@ -138,6 +138,9 @@ def _index(index: str, record: AnyRecord, tables: Mapping[str, pd.DataFrame]) ->
     if f"{index}/published_groups.csv" in tables:
         groups = f"{index}/published_groups.csv"
         found += check_groups(scores, tables[groups], editions, subject(groups))
+    raw, labels = (tables.get(f"{index}/indicator_{part}.csv") for part in ("values", "labels"))
+    if raw is not None and labels is not None:
+        found += check_raw(raw, labels, subject(f"{index}/indicator_values.csv"))
     return found
 
 

@@ -59,6 +59,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "cross-source.other_year": "{percent}% of the figures are those of {other} on record, not of {year}; check the "
     "file and the year.",
     "ranges.scale": "“{heading}” is {found}, outside its scale from {low} to {high}.",
+    "ranges.raw": "{edition}: {heading}: {n} values outside the printed scale from {low} to {high}, such as {found}.",
     "coverage.not_listed": "{n} of {of} provinces are listed; not listed: {absent}.",
 }
 _SIGNED: Final = frozenset({"change"})

@@ -40,7 +40,7 @@ from typing import Final
 
 import pandas as pd
 
-from parlib.checks.claims import check_groups
+from parlib.checks.claims import check_groups, check_raw
 from parlib.checks.figures import check_coverage, check_magnitude, check_sums
 from parlib.checks.finding import Family, Finding, FindingValue, Severity, Subject, from_error
 from parlib.checks.reading import LeftOut, Reading, ReadSheet, Renamed, frame_of_names, scores_frame
@@ -319,6 +319,11 @@ def read_papi(
     subject = reading.subject(INDEX, books, lambda _index, _year: framework)
     if not reading.refused:
         reading.findings += check_sums(reading.scores.assign(source_id=reading.file), subject)
+        if len(reading.values):
+            raw = Subject(
+                books, subject.framework, lambda at, _: reading.value_places.get(at, Place(reading.file))
+            )
+            reading.findings += check_raw(reading.values, reading.labels, raw, "warning")
         if editions is not None and breaks is not None and known is not None:
             reading.findings += _moved(reading, known, editions, breaks, subject)
             reading.findings += _coloured(reading, editions, subject)
@@ -803,8 +808,9 @@ class _Reader:
             labels.append(
                 {**key, "name_vi": heading.text, "unit": unit, "scale_low": low, "scale_high": high}
             )
-            for slug, (value, _) in line.items():
+            for slug, (value, place) in line.items():
                 if value is not None:
+                    self.out.value_places[len(values)] = place
                     values.append(
                         {
                             **key,
