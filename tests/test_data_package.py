@@ -11,7 +11,9 @@ from frictionless import Package, system
 
 DATA = Path(__file__).parents[1] / "data"
 PACKAGE = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
-RESOURCES: dict[str, dict[str, Any]] = {item["path"]: item for item in PACKAGE["resources"] if "schema" in item}
+RESOURCES: dict[str, dict[str, Any]] = {
+    item["path"]: item for item in PACKAGE["resources"] if "schema" in item
+}
 TABLES = sorted(str(path.relative_to(DATA)) for path in DATA.rglob("*.csv"))
 STATED = dict(
     re.findall(

@@ -110,7 +110,9 @@ def test_a_file_that_is_no_workbook_ends_with_one_sentence(tmp_path):
 
 
 def test_a_table_that_is_no_yearly_workbook_is_refused(tmp_path):
-    done = parlib("import", "papi", DATA / "papi" / "framework.csv", "--year", 2025, "--out", tmp_path / "mine")
+    done = parlib(
+        "import", "papi", DATA / "papi" / "framework.csv", "--year", 2025, "--out", tmp_path / "mine"
+    )
     assert done.returncode == 1
     assert "a yearly PAPI workbook" in done.stderr
 
