@@ -134,6 +134,7 @@ class Explorer:
         for slider in self.sliders.values():
             slider.observe(self._moved, "value")
         back = widgets.Button(description=report.lang.t("Back to the record"), icon="undo")
+        back.layout.width = "auto"
         back.on_click(lambda _: self.reset())
         title = f"<b>{_escaped(report.lang.t('What if these scores were different?'))}</b>"
         self._side.children = (

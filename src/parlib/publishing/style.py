@@ -28,8 +28,12 @@ def page_style() -> str:
 def notebook_style() -> str:
     """Put together the style sheet of blocks in JupyterLab: its theme, not the system's, and only inside outputs."""
     themes = f'body{{{_light()}}}body[data-jp-theme-light="false"]{{{_dark()}}}'
-    # Headings of a page stand far apart; a notebook has its own.
-    rules = f".jp-OutputArea-output{{{asset('report.css')}h2,h3,h4{{margin:.6rem 0 .4rem}}}}"
+    # A page has its own measure, letters and distances, which an output in a notebook lacks.
+    own = (
+        f':is(.cards,.note,figure,p,ul){{max-width:46rem;font-family:"{palette.FONT_FAMILY}",system-ui,sans-serif}}'
+        "h2,h3,h4{margin:.6rem 0 .4rem}figure,.note{margin:1rem 0 1.2rem}"
+    )
+    rules = f".jp-OutputArea-output{{{asset('report.css')}{own}}}"
     return "\n".join([*_faces(), themes, rules])
 
 
