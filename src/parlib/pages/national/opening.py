@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parlib.blocks import Block, Card, Section, bullets, cards, charts, masthead
+from parlib.blocks import Block, Card, Section, bullets, cards, charts, masthead, note
 from parlib.frameworks import ROOT
 from parlib.pages.national.country import Country
 from parlib.pages.national.movement import changes_of_rank
@@ -61,6 +61,8 @@ def opening(country: Country, indices: Sequence[str], index: str) -> Section:
             chart_id="in-short-map",
         )
         blocks.append(bullets(points, id="in-short", beside=drawing))
+        if warning := country.warning(index):
+            blocks.append(note(lang, warning, id="in-short-data", kind="warning"))
     return Section(blocks)
 
 

@@ -109,6 +109,8 @@ def _indices(country: Country, indices: Sequence[str]) -> list[Block]:
                 "report on themselves: the figure does not speak for all."
             )
         )
+    shown = [index for index in there if any(index in (pair.x, pair.y) for pair in pairs)]
+    notes += [f"{country.index_name(index)}: {text}" for index in shown if (text := country.warning(index))]
     return [
         table(
             lang,
@@ -117,7 +119,7 @@ def _indices(country: Country, indices: Sequence[str]) -> list[Block]:
             id="indices-correlations",
             key="pair",
             caption=lang.t("{year}: rank correlation between indices", year=country.year),
-            source="; ".join(dict.fromkeys(country.citation(index) for index in there)),
+            source="; ".join(dict.fromkeys(country.citation(index) for index in shown)),
             notes=notes,
         )
     ]
