@@ -222,12 +222,12 @@ def test_06_the_audit_of_2017(papi):
     assert list(audit.alternatives(scores, tree).loc[HUE, ["best", "worst"]]) == [35, 40]
 
 
-def test_07_half_of_the_uncertainty_is_whether_a_dimension_is_in(papi):
+def test_07_nearly_half_of_the_uncertainty_is_whether_a_dimension_is_in(papi):
     choices = audit.experiment(papi.scores, papi.framework)
     assert list(audit.rank_uncertainty(choices).loc[HUE, ["low", "high"]]) == [32, 44]
     found = rows(audit.rank_sensitivity(choices), output=AVERAGE_SHIFT).set_index("factor")["first"]
     assert found.sort_values(ascending=False).index[:2].to_list() == ["omitted", "scale"]
-    assert found["omitted"] == pytest.approx(0.5, abs=0.03)
+    assert found["omitted"] == pytest.approx(0.47, abs=0.03)
 
 
 def test_08_citizens_and_businesses_see_different_provinces():

@@ -113,8 +113,6 @@ def weight_robustness(
     UsageError
         When only part of the field is known, or the total has fewer than two parts with scores.
     """
-    if spread <= 0:
-        raise UsageError(f"a spread of {spread:g} varies nothing; give a share above 0, such as 0.25.")
     field = Field(scored, framework)
     total = field.require_whole(ROOT)
     parts = [part for part in framework.split_children(ROOT) if part in field.scores.columns]
@@ -123,11 +121,7 @@ def weight_robustness(
     known = field.scores.loc[total.index, parts].dropna()
     maxima = np.array([framework.max_score(part) for part in parts])
     weights = np.full(len(parts), 1 / len(parts)) if np.isnan(maxima).any() else maxima / maxima.sum()
-    # A Dirichlet weight w has the variance w (1 - w) / (concentration + 1).
-    mean = 1 / len(parts)
-    concentration = max((1 - mean) / mean / spread**2 - 1, 1e-6)
-    chance = np.random.default_rng(seed)
-    factors = chance.dirichlet(concentration * weights, size=draws) / weights
+    factors = drawn_weights(weights, spread, draws, seed) / weights
     points = known.to_numpy()
     shares = rank_shares(factors @ points.T)
     low, high = rank_ends(shares, level)
@@ -150,3 +144,34 @@ def weight_robustness(
     )
     left_out = tuple(province for province in total.index if province not in known.index)
     return Robustness(field.edition, tuple(parts), level, spread, draws, seed, rows, without, left_out)
+
+
+def drawn_weights(weights: np.ndarray, spread: float, draws: int, seed: int) -> np.ndarray:
+    """Random weights around given ones, from a Dirichlet distribution.
+
+    Parameters
+    ----------
+    weights
+        Weights that sum to 1.
+    spread
+        Standard deviation of an average weight as a share of it.
+    draws, seed
+        Number of sets, and seed of the generator.
+
+    Returns
+    -------
+    numpy.ndarray
+        Draws by weights; every row sums to 1.
+
+    Raises
+    ------
+    UsageError
+        When the spread is not above 0.
+    """
+    if spread <= 0:
+        raise UsageError(f"a spread of {spread:g} varies nothing; give a share above 0, such as 0.25.")
+    # A Dirichlet weight w has the variance w (1 - w) / (concentration + 1).
+    mean = 1 / len(weights)
+    concentration = max((1 - mean) / mean / spread**2 - 1, 1e-6)
+    drawn: np.ndarray = np.random.default_rng(seed).dirichlet(concentration * weights, size=draws)
+    return drawn

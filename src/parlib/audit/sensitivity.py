@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from parlib.answers.robustness import SPREAD, drawn_weights
 from parlib.audit._parts import Level, complete, scored_parts
 from parlib.audit.aggregation import MEANS, SCALES, Mean, Scale, rescale
 from parlib.audit.weights import nominal_weights
@@ -23,7 +24,6 @@ Model = Callable[[Floats], Floats]
 
 SEED = 766
 WEIGHT_SETS = 64
-CONCENTRATION = 100.0
 FACTORS = ("scale", "mean", "weights", "omitted")
 AVERAGE_SHIFT = "average_shift"
 
@@ -125,7 +125,7 @@ def experiment(
     scales: Sequence[Scale] = SCALES,
     means: Sequence[Mean] = MEANS,
     weight_sets: int = WEIGHT_SETS,
-    concentration: float = CONCENTRATION,
+    spread: float = SPREAD,
     omit: bool = True,
     seed: int = SEED,
 ) -> Experiment:
@@ -141,9 +141,9 @@ def experiment(
         Options; the first is that of the index as it is.
     weight_sets
         How many sets of weights there are, the nominal one included; 1 keeps the nominal weights.
-    concentration
-        Of the Dirichlet distribution around the nominal weights that the others are drawn from: at 100 a weight of
-        0.17 has a standard deviation of 0.037.
+    spread
+        Standard deviation of an average weight among the other sets, as a share of it (Dirichlet, around the nominal
+        weights; see :func:`parlib.answers.robustness.drawn_weights`).
     omit
         Whether one part may be left out.
     seed
@@ -154,8 +154,7 @@ def experiment(
         raise UsageError("every choice needs at least one option.")
     most = framework.table.loc[list(parts.columns), "max_score"].astype("float64")
     nominal = nominal_weights(framework, list(parts.columns)).to_numpy()
-    drawn = np.random.default_rng(seed).dirichlet(concentration * nominal, size=weight_sets - 1)
-    weights = np.vstack([nominal, drawn])
+    weights = np.vstack([nominal, drawn_weights(nominal, spread, weight_sets - 1, seed)])
     return Experiment(parts, most, tuple(scales), tuple(means), weights, omit)
 
 
