@@ -1,42 +1,14 @@
 """The verbs that take figures in, run as a user runs them."""
 
-import contextlib
 import csv
-import io
 import json
 import shutil
-import sys
-from dataclasses import dataclass
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
-
-from parlib.cli import main
+from command_line import parlib
 
 DATA = Path(__file__).parents[2] / "data"
-
-
-@dataclass
-class Ended:
-    stdout: str
-    stderr: str
-    returncode: int
-
-
-def parlib(*words: object) -> Ended:
-    """Run the command line in this process: a fresh one would spend most of its time on imports."""
-    out, err, code = io.StringIO(), io.StringIO(), 0
-    with (
-        patch.object(sys, "argv", ["parlib", *map(str, words)]),
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-    ):
-        try:
-            main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-    return Ended(out.getvalue(), err.getvalue(), code)
 
 
 @pytest.fixture

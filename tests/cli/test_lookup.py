@@ -1,40 +1,11 @@
 """The verbs that look figures up, run as a user runs them."""
 
-import contextlib
-import io
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
-from unittest.mock import patch
 
 import pytest
-
-from parlib.cli import main
-
-
-@dataclass
-class Ended:
-    """What a command printed, and how it ended."""
-
-    stdout: str
-    stderr: str
-    returncode: int
-
-
-def parlib(*words: str) -> Ended:
-    """Run the command line in this process: a fresh one would spend most of its time on imports."""
-    out, err, code = io.StringIO(), io.StringIO(), 0
-    with (
-        patch.object(sys, "argv", ["parlib", *words]),
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-    ):
-        try:
-            main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-    return Ended(out.getvalue(), err.getvalue(), code)
+from command_line import parlib
 
 
 def rows(*words: str) -> dict:

@@ -69,11 +69,19 @@ def origin(lang: Language, row: Mapping[str, Any]) -> str:
         "appraised": lang.t("appraised points as entered"),
         "self_assessed": lang.t("self-assessed points as entered"),
     }.get(source, lang.t("no points yet"))
-    if not is_missing(row["rule"]):
+    rule = rule_of(row)
+    if rule is None:
+        return entered
+    if is_missing(row["rule_points"]):
         return lang.t(
-            "{entered}; the rule “{rule}” lacks evidence", entered=entered, rule=rule_name(lang, row["rule"])
+            "{entered}; the rule “{rule}” lacks evidence", entered=entered, rule=rule_name(lang, rule)
         )
-    return entered
+    return lang.t(
+        "{entered}; the rule “{rule}” gives {points}",
+        entered=entered,
+        rule=rule_name(lang, rule),
+        points=lang.number(row["rule_points"]),
+    )
 
 
 def _by_rule(lang: Language, row: Mapping[str, Any]) -> str:
