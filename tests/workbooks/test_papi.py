@@ -40,7 +40,14 @@ def read(known: Record, books: Books, tmp_path: Path) -> Read:
         framework = known.framework(INDEX, framework_year or year)
         others = scores[scores["year"] != year]
         return read_papi(
-            path, year, books, framework, known=others, editions=known.editions, breaks=known.breaks
+            path,
+            year,
+            books,
+            framework,
+            known=others,
+            editions=known.editions,
+            breaks=known.breaks,
+            formulas=known.table("papi/rescaling.csv"),
         )
 
     return run
@@ -124,6 +131,14 @@ def test_the_114_raw_indicators_of_2018_are_those_of_the_record(mutate, known, r
     )
     assert len(values) == len(reading.values) == 7108
     assert (values["value"] - values["value_known"]).abs().max() < 1e-12
+
+
+def test_raw_indicators_exchanged_in_every_sheet_no_longer_give_their_sub_dimension(mutate, known, read):
+    book = mutate.build_full(known)
+    for sheet, one, other in ((book.worksheets[0], "C5", "C6"), (book.worksheets[1], "F2", "G2")):
+        sheet[one], sheet[other] = sheet[other].value, sheet[one].value
+    found = [f for f in read(book, 2018).findings if f.code == "sums.rescaled"]
+    assert [(f.values["province"].en, f.values["indicator"].en[:4]) for f in found] == [("Ha Noi", "D1.1")]
 
 
 def test_shares_formatted_as_per_cent_stay_shares(mutate, known, read):

@@ -11,9 +11,11 @@ import pandas as pd
 from parlib.checks.figures import half_unit, label
 from parlib.checks.finding import Family, Finding, FindingValue, Severity, Subject
 from parlib.frameworks import MAIN, ROOT, Framework
+from parlib.rescaling import rescale
 from parlib.scoring import FIELD, add_groups, add_ranks
 
 _NOISE = 1e-6
+_FORMULA = 1e-4  # the formulas reproduce the published sub-dimensions to 1e-5
 _KEYS = ["index", "year", "frame", "province", "indicator"]
 
 
@@ -411,3 +413,44 @@ def check_raw(
         expected = f"{first['scale_low']:g} to {first['scale_high']:g}"
         out.append(Finding(severity, "ranges", "ranges.raw", place, f"{first['value']:g}", expected, shown))
     return out
+
+
+def check_rescaled(
+    scores: pd.DataFrame, values: pd.DataFrame, formulas: pd.DataFrame, subject: Subject
+) -> list[Finding]:
+    """Sub-dimensions against what their raw indicators give, where the formula is known.
+
+    Parameters
+    ----------
+    scores
+        Scores frame of one index.
+    values, formulas
+        As :func:`parlib.rescaling.rescale` takes them.
+    subject
+        Places are those of ``scores``.
+    """
+    keys = ["year", "frame", "province", "indicator"]
+    pairs = scores.reset_index(names="_at").merge(
+        rescale(values, formulas)[[*keys, "score"]], on=keys, suffixes=("", "_rebuilt")
+    )
+    wrong = pairs[(pairs["score"] - pairs["score_rebuilt"]).abs() > _FORMULA]
+    return [
+        Finding(
+            "warning",
+            "sums",
+            "sums.rescaled",
+            subject.locate(row["_at"], "score"),
+            f"{row['score']:.4f}",
+            f"{row['score_rebuilt']:.4f}",
+            {
+                "province": subject.who(int(row["frame"]), row["province"]),
+                "edition": str(row["year"]),
+                "indicator": subject.what(int(row["year"]), row["indicator"]),
+                "published": float(row["score"]),
+                "sum": float(row["score_rebuilt"]),
+                "gap": abs(float(row["score"] - row["score_rebuilt"])),
+            },
+            4,
+        )
+        for row in wrong.to_dict("records")
+    ]

@@ -11,7 +11,14 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from parlib.checks.claims import check_bands, check_disputed, check_groups, check_national, check_raw
+from parlib.checks.claims import (
+    check_bands,
+    check_disputed,
+    check_groups,
+    check_national,
+    check_raw,
+    check_rescaled,
+)
 from parlib.checks.figures import check_figures
 from parlib.checks.finding import Finding, Subject, from_error, rows_of
 from parlib.errors import DataError, ParlibError, Place
@@ -141,6 +148,8 @@ def _index(index: str, record: AnyRecord, tables: Mapping[str, pd.DataFrame]) ->
     raw, labels = (tables.get(f"{index}/indicator_{part}.csv") for part in ("values", "labels"))
     if raw is not None and labels is not None:
         found += check_raw(raw, labels, subject(f"{index}/indicator_values.csv"))
+    if raw is not None and f"{index}/rescaling.csv" in tables:
+        found += check_rescaled(scores, raw, tables[f"{index}/rescaling.csv"], mine)
     return found
 
 

@@ -59,6 +59,7 @@ def papi(
         known=base.scores(INDEX),
         editions=base.editions,
         breaks=base.breaks,
+        formulas=base.table(f"{INDEX}/rescaling.csv"),
     )
     _finish(file, reading, base, out, dry_run=dry_run, lang=lang, json=json)
 

@@ -22,6 +22,8 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "was printed with fewer decimals than the rest, source {source}.",
     "sums.percent": "{province} {edition}: {indicator} is {points} points of {maximum}, which is {implied}%, but "
     "{percent}% is printed, source {source}.",
+    "sums.rescaled": "{province} {edition}: {indicator} is published as {published}, its raw indicators give {sum} "
+    "(off by {gap}).",
     "sums.regions": "{edition}: the regional means, by number of provinces, give {other} for {indicator}; the mean of "
     "all is published as {published} (off by {gap}), source {source}.",
     "sums.statistic": "{edition}: {indicator} is {published} as published, {other} from the scores (off by {gap}), "

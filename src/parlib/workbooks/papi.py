@@ -40,7 +40,7 @@ from typing import Final
 
 import pandas as pd
 
-from parlib.checks.claims import check_groups, check_raw
+from parlib.checks.claims import check_groups, check_raw, check_rescaled
 from parlib.checks.figures import check_coverage, check_magnitude, check_sums
 from parlib.checks.finding import Family, Finding, FindingValue, Severity, Subject, from_error
 from parlib.checks.reading import LeftOut, Reading, ReadSheet, Renamed, frame_of_names, scores_frame
@@ -280,6 +280,7 @@ def read_papi(
     known: pd.DataFrame | None = None,
     editions: pd.DataFrame | None = None,
     breaks: pd.DataFrame | None = None,
+    formulas: pd.DataFrame | None = None,
 ) -> Reading:
     """Read a yearly workbook.
 
@@ -298,6 +299,8 @@ def read_papi(
         than such figures make is doubted.
     editions, breaks
         Tables of the record, for the same purpose.
+    formulas
+        ``rescaling.csv``: raw indicators must give the sub-dimensions beside them, where a formula is known.
 
     Returns
     -------
@@ -324,6 +327,8 @@ def read_papi(
                 books, subject.framework, lambda at, _: reading.value_places.get(at, Place(reading.file))
             )
             reading.findings += check_raw(reading.values, reading.labels, raw, "warning")
+            if formulas is not None:
+                reading.findings += check_rescaled(reading.scores, reading.values, formulas, subject)
         if editions is not None and breaks is not None and known is not None:
             reading.findings += _moved(reading, known, editions, breaks, subject)
             reading.findings += _coloured(reading, editions, subject)
