@@ -3,7 +3,7 @@
 from parlib.blocks.block import Block, Section
 from parlib.blocks.cards import Card, cards
 from parlib.blocks.figure import chart
-from parlib.blocks.table import Column, table
+from parlib.blocks.table import Column, sheet, table
 from parlib.blocks.text import bullets, heading, masthead, note, paragraph
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "masthead",
     "note",
     "paragraph",
+    "sheet",
     "table",
 ]

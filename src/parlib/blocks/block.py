@@ -37,6 +37,9 @@ class Block:
         What a drawing shows, in words; ``None`` for what is words already.
     meta
         What an exporter must know beyond the marks: the level and text of a heading, the title of the report.
+    sheet
+        What the take-away workbook shows of it, as JSON knows it (see :func:`parlib.blocks.table.sheet`); ``None``
+        for what belongs in no workbook.
 
     Raises
     ------
@@ -52,6 +55,7 @@ class Block:
     figures: Mapping[str, Figure] = field(default_factory=dict)
     alt: str | None = None
     meta: Mapping[str, Figure] = field(default_factory=dict)
+    sheet: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
@@ -67,7 +71,8 @@ class Block:
 
     def record(self) -> dict[str, Any]:
         """Give what the notebook keeps of the block besides its forms."""
-        return {"id": self.id, "kind": self.kind, "figures": dict(self.figures), "meta": dict(self.meta)}
+        kept = {"id": self.id, "kind": self.kind, "figures": dict(self.figures), "meta": dict(self.meta)}
+        return kept if self.sheet is None else {**kept, "sheet": dict(self.sheet)}
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,72 @@ def table(
         typst=_typst(columns, rows, header, caption=caption, remarks=remarks),
         text=_text(columns, rows, caption, remarks),
         figures=_figures(columns, names, records),
+        sheet=sheet(lang, frame, columns, caption=caption, remarks=remarks, emphasis=emphasis, indent=indent),
     )
+
+
+def sheet(
+    lang: Language,
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    *,
+    caption: str,
+    remarks: Sequence[str] = (),
+    emphasis: str | None = None,
+    indent: str | None = None,
+    role: Literal["table", "ledger"] = "table",
+) -> dict[str, Any]:
+    """Give the cells of a table for the take-away workbook: numbers unrounded, words as printed.
+
+    Parameters
+    ----------
+    frame, columns, caption, emphasis, indent
+        As for :func:`table`.
+    remarks
+        Lines under the table.
+    role
+        ``ledger`` for the points lost per indicator, to which the workbook adds room for costs; its first column
+        holds the codes.
+
+    Returns
+    -------
+    dict
+        ``role, caption, remarks, columns, rows, emphasis, indent``, of what JSON knows. Each column is a dict of
+        ``header, kind, decimals`` and, for a rank, ``of``: how many are ranked, row by row.
+    """
+    records: list[dict[str, Any]] = frame.to_dict("records")
+    return {
+        "role": role,
+        "caption": plain(caption),
+        "remarks": list(remarks),
+        "columns": [
+            {
+                "header": plain(column.header),
+                "kind": column.kind,
+                "decimals": column.decimals,
+                "of": [_count(record[column.of]) for record in records] if column.of else None,
+            }
+            for column in columns
+        ],
+        "rows": [[_cell(lang, column, record[column.key]) for column in columns] for record in records],
+        "emphasis": [bool(emphasis and record[emphasis]) for record in records],
+        "indent": [int(record[indent]) if indent else 0 for record in records],
+    }
+
+
+def _cell(lang: Language, column: Column, value: Any) -> Figure:
+    if is_missing(value):
+        return None
+    if column.kind == "group":
+        return group_name(lang, value)
+    if not column.numeric:
+        return plain(value)
+    return _count(value) if column.kind in _COUNTS else float(value)
+
+
+def _count(value: Any) -> int | None:
+    """Give a whole number; a frame with a gap in it holds its counts as floats."""
+    return None if is_missing(value) else int(value)
 
 
 def _figures(
@@ -173,14 +238,11 @@ def _figures(
     for name, record in zip(names, records, strict=True):
         for column in columns:
             if column.kind in _COUNTS and not is_missing(record[column.key]):
-                # A frame with a gap in it holds its counts as floats.
-                figures[f"{name}.{column.key}"] = int(record[column.key])
+                figures[f"{name}.{column.key}"] = _count(record[column.key])
             elif column.numeric or column.kind == "group":
                 figures[f"{name}.{column.key}"] = record[column.key]
             if column.of:
-                figures[f"{name}.{column.of}"] = (
-                    None if is_missing(record[column.of]) else int(record[column.of])
-                )
+                figures[f"{name}.{column.of}"] = _count(record[column.of])
     return figures
 
 

@@ -483,8 +483,10 @@ def _export(
 ) -> None:
     """Write the chosen plan as a workbook, never over a file that an office may have filled in."""
     from parlib.answers.progress import draft
+    from parlib.pages.path import plan_meta
+    from parlib.publishing.takeaway import plan_words
     from parlib.wording import answers as say
-    from parlib.workbooks.plan import PlanWords, plan_workbook
+    from parlib.workbooks.plan import plan_workbook
 
     if path.suffix.lower() != ".xlsx":
         raise UsageError(f"{path.name} is not a workbook; give the file a name that ends in .xlsx.")
@@ -496,28 +498,12 @@ def _export(
             else f"the plan {chosen} does not reach the target"
         )
         raise WorkError(f"nothing to export: {why}.")
-    t, edition = language.t, result.edition
+    edition = result.edition
     who = known.provinces(edition["frame"]).find(result.province)
     title = _title(language, known, language.name(vars(who)), edition)
-    words = PlanWords(
-        title=t("Improvement plan: {title}", title=title),
-        note=" ".join(sentence.text for sentence in say.the_gap(language, language.name(vars(who)), result)),
-        sheet=t("Plan"),
-        examples_sheet=t("Examples"),
-        headings=say.plan_headings(language),
-        choices=say.plan_choices(language),
-        examples_heading=t("Measures named at Huế's conference of 2018, as examples"),
-        examples=say.plan_examples(language),
-    )
-    meta = {
-        "index": edition["index"],
-        "year": str(edition["year"]),
-        "date": edition["date"] or "",
-        "province": result.province,
-        "target": f"{result.target.kind}:{result.target.value}",
-        "plan": plan.name,
-        "made_on": dt.datetime.now(tz=dt.UTC).date().isoformat(),
-    }
+    note = [sentence.text for sentence in say.the_gap(language, language.name(vars(who)), result)]
+    words = plan_words(language, title, note)
+    meta = plan_meta(result, plan.name, dt.datetime.now(tz=dt.UTC).date().isoformat())
     names = {code: language.name(row) for code, row in _rows(framework).items()}
     content = plan_workbook(draft(plan, framework), names, meta, words)
     write_new(path, content)

@@ -12,7 +12,7 @@ from parlib.cli import app
 from parlib.cli._output import LangOption, ProvinceArgument, YearOption
 from parlib.cli.lookup import InFrameOption
 
-FormatOption = Annotated[str, typer.Option("--format", help="Any of html, pdf, json, separated by commas.")]
+FormatOption = Annotated[str, typer.Option("--format", help="Any of html, pdf, xlsx, json, separated by commas.")]
 OutOption = Annotated[
     Path,
     typer.Option("--out", help="Folder of the reports; a folder per year is made in it.", file_okay=False),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from parlib.answers.ledger import ledger
-from parlib.blocks import Column, Section, chart, charts, heading, note, paragraph, table
+from parlib.blocks import Column, Section, chart, charts, heading, note, paragraph, sheet, table
 from parlib.pages.report import Report
 from parlib.wording import answers as say
 
@@ -28,12 +30,37 @@ def lost(report: Report, index: str) -> Section:
         ["lost", "indicator"], ascending=[False, True]
     )
     source = report.citation(index)
+    leaves = leaves.assign(name=leaves[f"name_{lang.code}"], percent=100 * leaves["share"])
+    columns = [
+        Column("indicator", lang.t("Code"), "code"),
+        Column("name", lang.t("Indicator")),
+        Column("max_score", lang.t("Maximum"), "score"),
+        Column("score", lang.t("Score"), "score"),
+        Column("lost", lang.t("Points lost"), "score"),
+        Column("percent", lang.t("Share of the loss"), "percent"),
+        Column("previous_lost", lang.t("Lost before"), "score"),
+        Column("best_region", lang.t("Best in region"), "score"),
+        Column("best_country", lang.t("Best in country"), "score"),
+    ]
     caption = lang.t(
-        "{index} {when}: points lost by {province}, largest first",
+        "{index} {when}: points lost, with the best scores that others reached",
         index=name,
         when=report.when(index),
-        province=report.name,
     )
+    worst = table(
+        lang,
+        leaves.head(_MOST),
+        columns,
+        id=f"{index}-lost-table",
+        key="indicator",
+        caption=caption,
+        row_header="name",
+        source=source,
+        notes=report.notes(index),
+    )
+    # The page shows the largest losses; who takes the figures away gets all of them.
+    remarks = worst.sheet["remarks"] if worst.sheet else []
+    whole = sheet(lang, leaves, columns, caption=caption, remarks=remarks, role="ledger")
     return Section(
         [
             title,
@@ -42,34 +69,15 @@ def lost(report: Report, index: str) -> Section:
                 lang,
                 charts.ledger(rows, lang=lang, chart_id=f"{index}-ledger"),
                 id=f"{index}-ledger",
-                caption=caption,
-                source=source,
-                notes=report.notes(index),
-            ),
-            table(
-                lang,
-                leaves.head(_MOST).assign(name=leaves[f"name_{lang.code}"], percent=100 * leaves["share"]),
-                [
-                    Column("indicator", lang.t("Code"), "code"),
-                    Column("name", lang.t("Indicator")),
-                    Column("max_score", lang.t("Maximum"), "score"),
-                    Column("score", lang.t("Score"), "score"),
-                    Column("lost", lang.t("Points lost"), "score"),
-                    Column("percent", lang.t("Share of the loss"), "percent"),
-                    Column("previous_lost", lang.t("Lost before"), "score"),
-                    Column("best_region", lang.t("Best in region"), "score"),
-                    Column("best_country", lang.t("Best in country"), "score"),
-                ],
-                id=f"{index}-lost-table",
-                key="indicator",
                 caption=lang.t(
-                    "{index} {when}: points lost, with the best scores that others reached",
+                    "{index} {when}: points lost by {province}, largest first",
                     index=name,
                     when=report.when(index),
+                    province=report.name,
                 ),
-                row_header="name",
                 source=source,
                 notes=report.notes(index),
             ),
+            replace(worst, sheet=whole),
         ]
     )

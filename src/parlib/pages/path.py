@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
 from parlib.answers.plan import Past, PlanResult, Target, learn, plan
+from parlib.answers.progress import draft
 from parlib.blocks import Block, Column, Section, bullets, heading, note, paragraph, table
 from parlib.datasets import Record
 from parlib.pages.report import Report
@@ -31,7 +34,8 @@ def path(report: Report, index: str) -> Section:
         return Section([title, note(lang, text, id=f"{index}-path-none")])
     result = planned(report, index)
     names = report.indicator_names(index)
-    blocks: list[Block] = [title, paragraph(say.the_gap(lang, report.name, result), id=f"{index}-gap")]
+    gap = paragraph(say.the_gap(lang, report.name, result), id=f"{index}-gap")
+    blocks: list[Block] = [title, replace(gap, sheet=_to_fill_in(report, index, result))]
     feasible = [made for made in result.plans if made.feasible]
     if result.plans:
         said = [joined(say.one_plan(lang, result, made, names)) for made in result.plans]
@@ -81,6 +85,45 @@ def planned(report: Report, index: str) -> PlanResult:
         _past(report.known, index, report.year, report.frame if report.aggregated else None),
         regions=report.regions,
     )
+
+
+def _to_fill_in(report: Report, index: str, result: PlanResult) -> dict[str, Any] | None:
+    """The plan as a sheet to fill in; ``None`` where there is none, or where it starts from no published edition."""
+    made = next((made for made in result.plans if made.feasible), None)
+    if made is None or report.aggregated:
+        return None
+    lang = report.lang
+    rows = draft(made, report.framework(index)).drop(columns="deadline")
+    return {
+        "role": "plan",
+        "caption": f"{report.name}, {report.index_name(index)} {report.when(index)}",
+        "remarks": [sentence.text for sentence in say.the_gap(lang, report.name, result)],
+        "names": report.indicator_names(index),
+        "meta": plan_meta(result, made.name, report.as_of),
+        "rows": rows.to_dict("records"),
+    }
+
+
+def plan_meta(result: PlanResult, name: str, made_on: str) -> dict[str, str]:
+    """What a plan workbook keeps of the plan it holds, so that it can be followed up.
+
+    Parameters
+    ----------
+    name
+        Which of the plans.
+    made_on
+        ISO date.
+    """
+    edition = result.edition
+    return {
+        "index": edition["index"],
+        "year": str(edition["year"]),
+        "date": edition["date"] or "",
+        "province": result.province,
+        "target": f"{result.target.kind}:{result.target.value}",
+        "plan": name,
+        "made_on": made_on,
+    }
 
 
 def _next_group(report: Report, index: str) -> Target:

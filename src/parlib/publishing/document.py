@@ -97,6 +97,18 @@ class Document:
             block["id"]: block["figures"] for part in self.parts for block in part.blocks if block["figures"]
         }
 
+    @property
+    def sheets(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """What belongs in the take-away workbook, each with the heading above it."""
+        above, found = self.title, []
+        for part in self.parts:
+            for block in part.blocks:
+                if block["kind"] == "heading":
+                    above = block["meta"]["text"]
+                if "sheet" in block:
+                    found.append((above, block["sheet"]))
+        return found
+
 
 def read_document(notebook: Mapping[str, Any], name: str = "") -> Document:
     """Read an executed notebook.

@@ -1,7 +1,8 @@
-"""The nbconvert exporters: one executed notebook as HTML, PDF or JSON.
+"""The nbconvert exporters: one executed notebook as HTML, PDF, XLSX or JSON.
 
-They are registered as ``parlib-html``, ``parlib-pdf`` and ``parlib-json``, so ``jupyter nbconvert --to parlib-pdf``
-knows them. They read what the blocks carry, never the code; given the same outputs they give the same bytes.
+They are registered as ``parlib-html``, ``parlib-pdf``, ``parlib-xlsx`` and ``parlib-json``, so
+``jupyter nbconvert --to parlib-pdf`` knows them. They read what the blocks carry, never the code; given the same
+outputs they give the same bytes.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from parlib.blocks.markup import Typst, typst
 from parlib.errors import WorkError
 from parlib.publishing.document import Document, read_document
 from parlib.publishing.style import asset, colours, page_style
+from parlib.publishing.takeaway import take_away
 
 SCHEMA: Final = "parlib-report/1"
 """Version of the shape of the result JSON."""
@@ -34,7 +36,7 @@ _ROOM: Final = files("parlib.publishing")
 
 
 class _ReportExporter(Exporter):
-    """What the three have in common."""
+    """What they have in common."""
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> tuple[Any, dict[str, Any]]:
         """Export an executed notebook.
@@ -135,9 +137,25 @@ class ParlibJSONExporter(_ReportExporter):
         return json.dumps(result, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n"
 
 
+class ParlibXLSXExporter(_ReportExporter):
+    """The tables of the report as a workbook, the plan to be filled in among them."""
+
+    output_mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    export_from_notebook = "Tables of the report (XLSX)"
+
+    @default("file_extension")
+    def _file_extension(self) -> str:
+        return ".xlsx"
+
+    def write(self, document: Document) -> bytes:
+        """Write the workbook."""
+        return take_away(document)
+
+
 EXPORTERS: Final[dict[str, type[_ReportExporter]]] = {
     "html": ParlibHTMLExporter,
     "pdf": ParlibPDFExporter,
+    "xlsx": ParlibXLSXExporter,
     "json": ParlibJSONExporter,
 }
 

@@ -18,7 +18,7 @@ from parlib.errors import UsageError, WorkError, nearest
 from parlib.publishing.engine import ParlibEngine
 from parlib.publishing.workers import Workers
 
-FORMATS: Final = ("html", "pdf", "json")
+FORMATS: Final = ("html", "pdf", "xlsx", "json")
 
 _CELL_TIMEOUT: Final = 600
 """Seconds after which a cell is held to hang; the slowest takes a few."""

@@ -1,10 +1,15 @@
-"""Writing cells so that a spreadsheet shows text and never computes it."""
+"""Writing workbooks: text that a spreadsheet shows and never computes, and files that are the same each time."""
 
 from __future__ import annotations
 
+import datetime as dt
+import io
+import zipfile
 from typing import Any
 
 _FORMULA_STARTS = "=+-@"
+_PROPERTIES = "docProps/core.xml"
+_NO_DATE = (1980, 1, 1, 0, 0, 0)  # what an archive says where nobody knows
 
 
 def put(sheet: Any, row: int, column: int, value: Any) -> Any:
@@ -37,3 +42,38 @@ def put(sheet: Any, row: int, column: int, value: Any) -> Any:
     elif value is not None and not pd.isna(value):
         cell.value = value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
     return cell
+
+
+def set_pages(sheet: Any, notice: str) -> None:
+    """Print a sheet landscape, as wide as one page, the notice above and below every page."""
+    notice = notice.replace("&", "&&")  # a single one begins a code
+    sheet.oddHeader.center.text = notice or None
+    sheet.oddFooter.center.text = " ".join(filter(None, [notice, "&P/&N"]))
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def saved(book: Any, day: dt.date) -> bytes:
+    """Save an openpyxl workbook so that the same content gives the same bytes.
+
+    Parameters
+    ----------
+    day
+        The only date in the file, as that of its making.
+    """
+    from openpyxl.xml.functions import tostring
+
+    stream, packed = io.BytesIO(), io.BytesIO()
+    book.save(stream)
+    midnight = dt.datetime.combine(day, dt.time())
+    book.properties.created = book.properties.modified = midnight
+    book.properties.creator = "parlib"
+    with zipfile.ZipFile(stream) as made, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in made.namelist():
+            content = tostring(book.properties.to_tree()) if name == _PROPERTIES else made.read(name)
+            part = zipfile.ZipInfo(name, _NO_DATE)
+            part.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(part, content)
+    return packed.getvalue()

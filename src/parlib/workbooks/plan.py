@@ -8,7 +8,6 @@ plain text, numbers and dates: no text becomes a formula, whatever it begins wit
 from __future__ import annotations
 
 import datetime as dt
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,11 +17,13 @@ from typing import Any
 import pandas as pd
 
 from parlib.errors import DataError, Place, nearest
-from parlib.workbooks._reading import Sheet, clean, open_workbook, quoted
-from parlib.workbooks._writing import put
+from parlib.workbooks._reading import Sheet, Workbook, clean, open_workbook, quoted
+from parlib.workbooks._writing import put, saved
 
 KEYS = "parlib"
 """Title of the hidden sheet."""
+COSTS = ("indicator", "cost")
+"""Columns of a table of costs."""
 COLUMNS = (
     "indicator",
     "name",
@@ -42,6 +43,7 @@ CHOICES = ("cause", "status")
 _WIDTHS = (12, 34, 10, 22, 44, 24, 14, 16, 10, 34)
 _FORMATS = {"points": "0.00", "done": "0", "deadline": "dd/mm/yyyy"}
 _FIRST_TABLE_ROW = 4
+_HEADINGS_WITHIN = 50  # rows from the top in which headings are looked for
 _ROOM_TO_FILL_IN = 200  # rows below the plan that still offer the lists
 _SLACK = 0.005  # points are shown, and so typed, with two decimals
 _YEARS_AHEAD = 10
@@ -64,6 +66,8 @@ class PlanWords:
         For every column of :data:`CHOICES`, key to word.
     examples_heading, examples
         Measures offered as examples.
+    mark
+        What must be seen on the sheet, such as that the figures are illustrative; mostly empty.
     """
 
     title: str
@@ -74,6 +78,7 @@ class PlanWords:
     choices: Mapping[str, Mapping[str, str]]
     examples_heading: str
     examples: Sequence[str]
+    mark: str = ""
 
 
 def plan_workbook(
@@ -88,20 +93,37 @@ def plan_workbook(
     names
         Name of every indicator.
     meta
-        What the plan is about; read back as it is.
+        What the plan is about; read back as it is. ``made_on`` is the ISO date at which it was drawn up.
     words
         Headings and choices in the language of the office.
     """
-    from openpyxl import Workbook
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    first: Any = book.active
+    book.remove(first)
+    add_plan(book, rows, names, meta, words)
+    return saved(book, dt.date.fromisoformat(meta["made_on"]))
+
+
+def add_plan(
+    book: Any, rows: pd.DataFrame, names: Mapping[str, str], meta: Mapping[str, str], words: PlanWords
+) -> None:
+    """Add a working plan to an openpyxl workbook: the sheets of the plan, of the examples, and the hidden one.
+
+    Parameters
+    ----------
+    rows, names, meta, words
+        As for :func:`plan_workbook`.
+    """
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    book = Workbook()
-    sheet: Any = book.active
-    sheet.title = words.sheet
+    sheet = book.create_sheet(words.sheet)
     put(sheet, 1, 1, words.title).font = Font(bold=True, size=14)
     put(sheet, 2, 1, words.note)
+    put(sheet, 3, 1, words.mark).font = Font(bold=True, color="B00020")
     for column, key in enumerate(COLUMNS, start=1):
         cell = put(sheet, _FIRST_TABLE_ROW, column, words.headings[key])
         cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E6ECF0")
@@ -133,9 +155,23 @@ def plan_workbook(
         rule = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=strict)
         rule.add(f"{letter}{_FIRST_TABLE_ROW + 1}:{letter}{last}")
         sheet.add_data_validation(rule)
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+
+
+def add_cost_words(book: Any, words: Mapping[str, str]) -> None:
+    """Tell in the hidden sheet by which headings :func:`read_costs` knows a table of costs.
+
+    Parameters
+    ----------
+    words
+        Heading of every column of :data:`COSTS`.
+    """
+    if KEYS not in book.sheetnames:
+        book.create_sheet(KEYS).sheet_state = "hidden"
+    keys = book[KEYS]
+    first = keys.max_row + 1
+    for number, (key, word) in enumerate(words.items()):
+        for column, value in enumerate(("cost", key, word), start=1):
+            put(keys, first + number, column, value)
 
 
 def _write_keys(sheet: Any, meta: Mapping[str, str], words: PlanWords) -> dict[str, str]:
@@ -309,36 +345,33 @@ def open_plan(path: Path) -> PlanFile:
             "a plan that `parlib plan … --export` wrote",
             "Fill in the exported workbook itself; its hidden sheet tells what it is about.",
         )
-    told: dict[str, dict[str, str]] = {}
-    for row in range(1, keys.rows + 1):
-        told.setdefault(keys.text(row, 1), {})[keys.text(row, 2)] = keys.text(row, 3)
+    told = _told(keys)
     for kind in ("meta", "heading", *CHOICES):
         if kind not in told:
             keys.refuse(
                 None, 1, f"no lines of {kind!r}", "the sheet as it was written", "Export the plan again."
             )
     headings = {clean(text).casefold(): key for key, text in told["heading"].items()}
-    for sheet in book:
-        if sheet is keys:
-            continue
-        for row in range(1, min(sheet.rows, 50) + 1):
-            found = _headings(sheet, row, headings)
-            if "indicator" in found and len(found) > 1:
-                missing = [told["heading"][key] for key in COLUMNS if key not in found and key != "name"]
-                if missing:
-                    sheet.refuse(
-                        row, None, f"no column {missing[0]!r}", "all columns of the plan", "Restore it."
-                    )
-                choices = {
-                    key: {word.casefold(): name for name, word in told[key].items()} for key in CHOICES
-                }
-                return PlanFile(told["meta"], sheet, row, found, choices)
-    raise DataError(
-        Place(book.file),
-        "no table of measures",
-        f"a row with the headings {', '.join(told['heading'].values())}",
-        "Restore the headings.",
-    )
+    # Other tables of the workbook share some headings with the plan, but none has as many of them.
+    rows = [
+        (sheet, row, _headings(sheet, row, headings))
+        for sheet in book
+        if sheet is not keys
+        for row in range(1, min(sheet.rows, _HEADINGS_WITHIN) + 1)
+    ]
+    sheet, row, found = max(rows, key=lambda place: len(place[2]), default=(keys, 0, {}))
+    if "indicator" not in found or len(found) < 2:
+        raise DataError(
+            Place(book.file),
+            "no table of measures",
+            f"a row with the headings {', '.join(told['heading'].values())}",
+            "Restore the headings.",
+        )
+    missing = [told["heading"][key] for key in COLUMNS if key not in found and key != "name"]
+    if missing:
+        sheet.refuse(row, None, f"no column {missing[0]!r}", "all columns of the plan", "Restore it.")
+    choices = {key: {word.casefold(): name for name, word in told[key].items()} for key in CHOICES}
+    return PlanFile(told["meta"], sheet, row, found, choices)
 
 
 def _headings(sheet: Sheet, row: int, headings: Mapping[str, str]) -> dict[str, int]:
@@ -361,22 +394,40 @@ def _day(text: str) -> dt.datetime | None:
         return None
 
 
+def _told(keys: Sheet) -> dict[str, dict[str, str]]:
+    """Read the hidden sheet: what the plan is about, and the words of headings and choices."""
+    told: dict[str, dict[str, str]] = {}
+    for row in range(1, keys.rows + 1):
+        told.setdefault(keys.text(row, 1), {})[keys.text(row, 2)] = keys.text(row, 3)
+    return told
+
+
 def read_costs(path: Path, indicators: Sequence[str]) -> dict[str, float]:
-    """Costs per point from a CSV file or workbook with the columns ``indicator`` and ``cost``.
+    """Costs per point: of a CSV file or workbook, or as an office filled them in beside the points lost of a report.
+
+    Parameters
+    ----------
+    path
+        A table with the headings ``indicator`` and ``cost`` in its first row, where every row has a cost; or the
+        workbook of a report (:mod:`parlib.workbooks.takeaway`), where a cost left empty is not known.
+    indicators
+        Codes of the index.
 
     Raises
     ------
     DataError
-        Naming the cell, for a missing column, an indicator that is unknown or stands twice, or a cost below 0.
+        Naming the cell, for a missing column, an indicator that is unknown or stands twice, a cost below 0, and for
+        no cost at all.
     """
-    sheet = open_workbook(path).sheets[0]
-    at = _headings(sheet, 1, {"indicator": "indicator", "cost": "cost"})
-    for column in ("indicator", "cost"):
+    book = open_workbook(path)
+    keys = next((sheet for sheet in book if sheet.title == KEYS), None)
+    sheet, heading, at = _cost_table(book, _told(keys).get("cost", {}) if keys else {}, set(indicators))
+    for column in COSTS:
         if column not in at:
-            sheet.refuse(1, None, f"no column {column!r}", "the columns indicator and cost", "Add it.")
+            sheet.refuse(heading, None, f"no column {column!r}", "the columns indicator and cost", "Add it.")
     costs: dict[str, float] = {}
-    for row in range(2, sheet.rows + 1):
-        if sheet.blank_row(row):
+    for row in range(heading + 1, sheet.rows + 1):
+        if sheet.blank(row, at["cost"]) and (keys or sheet.blank_row(row)):
             continue
         code = sheet.text(row, at["indicator"])
         if code not in indicators or code in costs:
@@ -390,4 +441,27 @@ def read_costs(path: Path, indicators: Sequence[str]) -> dict[str, float]:
                 row, at["cost"], found, "a cost of 0 or more per point", "Enter it, or delete the row."
             )
         costs[code] = cost
+    if keys and not costs:
+        sheet.refuse(None, at["cost"], "no cost", "a cost per point of at least one indicator", "Enter it.")
     return costs
+
+
+def _cost_table(
+    book: Workbook, words: Mapping[str, str], indicators: set[str]
+) -> tuple[Sheet, int, Mapping[str, int]]:
+    """Find the table of costs: sheet, row of the headings, and columns by key."""
+    if not words:
+        return book.sheets[0], 1, _headings(book.sheets[0], 1, {key: key for key in COSTS})
+    headings = {clean(word).casefold(): key for key, word in words.items()}
+    for sheet in book:
+        for row in range(1, min(sheet.rows, _HEADINGS_WITHIN) + 1):
+            at = _headings(sheet, row, headings)
+            # A workbook may hold the points lost on several indices.
+            if len(at) == len(COSTS) and sheet.text(row + 1, at["indicator"]) in indicators:
+                return sheet, row, at
+    raise DataError(
+        Place(book.file),
+        "no table of costs for this index",
+        f"a row with the headings {', '.join(words.values())} above its indicators",
+        "Take the workbook of a report on this index.",
+    )
