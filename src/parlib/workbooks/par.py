@@ -152,12 +152,22 @@ TOTALS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Headings of the total: those of every index, and those of one."""
 
-_PROVINCE_TYPES: Final = frozenset(
-    {"province", "provinces", "provincial", "tinh", "tinhthanhpho", "diaphuong", "local"}
+PROVINCE_KINDS: Final = (
+    "province",
+    "provinces",
+    "provincial",
+    "city",
+    "local",
+    "tỉnh",
+    "tỉnh/thành phố",
+    "địa phương",
 )
-_MINISTRY_TYPES: Final = frozenset(
-    {"ministry", "ministries", "ministerial", "bo", "bonganh", "central", "agency"}
+MINISTRY_KINDS: Final = (
+    *("ministry", "ministries", "ministerial", "agency", "central", "bộ", "bộ, ngành", "cơ quan ngang bộ"),
+    "trung ương",
 )
+_PROVINCE_TYPES: Final = frozenset(fold(kind) for kind in PROVINCE_KINDS)
+_MINISTRY_TYPES: Final = frozenset(fold(kind) for kind in MINISTRY_KINDS)
 _MINISTRIES: Final = (
     *(
         "bộ ",
@@ -502,7 +512,7 @@ class _Reader:
             self.out.left_out.append(LeftOut(place, name, "a summary row, not a province"))
             return None
         if kind and fold(kind) not in _PROVINCE_TYPES:
-            expected = f"a kind of unit: {', '.join(sorted(_PROVINCE_TYPES | _MINISTRY_TYPES))}"
+            expected = f"a kind of unit: {', '.join((*PROVINCE_KINDS, *MINISTRY_KINDS))}"
             self.fault(place, f"{quoted(name)}, of the kind {quoted(kind)}", expected, "Correct the kind.")
             return None
         if not any(self._figure(row, column) for column in self.columns if column.role in (ROOT, "rank")):
