@@ -19,12 +19,12 @@ from parlib.datasets import record
 from parlib.errors import DataError, UsageError
 from parlib.scorecards import ILLUSTRATIVE_NOTICE, Scorecard, evaluate, gaps
 from parlib.workbooks._reading import clean
-from parlib.workbooks.scorecard import (
+from parlib.workbooks.scorecard import read_scorecard
+from parlib.workbooks.scorecard_form import (
     HEADINGS,
     SHEET,
     framework_of,
     map_of,
-    read_scorecard,
     scorecard_template,
     scorecard_workbook,
 )
@@ -392,3 +392,7 @@ def test_a_second_scorecard_in_the_file_is_refused(part_workbook: bytes, tmp_pat
 def test_a_formula_is_never_computed(part_workbook: bytes, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="formula"):
         read(changed(part_workbook, _set("1.1.1", score="=0.5+0.5")), tmp_path)
+
+
+def test_the_same_scorecard_gives_the_same_bytes(hue: Scorecard, hue_workbook: bytes) -> None:
+    assert scorecard_workbook(hue, record(), name="par-2017") == hue_workbook

@@ -15,7 +15,8 @@ from parlib.datasets import record
 from parlib.errors import DataError
 from parlib.provinces import fold
 from parlib.scorecards import ENTERED, SELF_ASSESSED, Scorecard, evaluate
-from parlib.workbooks.scorecard import HEADINGS, read_scorecard, scorecard_workbook
+from parlib.workbooks.scorecard import read_scorecard
+from parlib.workbooks.scorecard_form import HEADINGS, scorecard_workbook
 
 RUNS = int(os.environ.get("PARLIB_MUTATIONS", "100"))
 FIGURES = ["max_score", "numerator", "denominator", *ENTERED]

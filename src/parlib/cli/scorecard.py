@@ -36,7 +36,7 @@ def template(
 ) -> None:
     """Write an empty scorecard: confirmed domains and maxima, and rows to fill in."""
     from parlib.datasets import record
-    from parlib.workbooks.scorecard import framework_of, map_of, scorecard_template
+    from parlib.workbooks.scorecard_form import framework_of, map_of, scorecard_template
 
     known = record()
     year = framework_of(known, framework).year
@@ -50,7 +50,7 @@ def template(
 def example(out: OutOption, json: JsonOption = False) -> None:
     """Write the illustrative scorecard of Huế 2017: published structure, made-up figures."""
     from parlib.datasets import record
-    from parlib.workbooks.scorecard import scorecard_workbook
+    from parlib.workbooks.scorecard_form import scorecard_workbook
 
     known = record()
     card = _illustrative(known)

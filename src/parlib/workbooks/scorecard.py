@@ -1,7 +1,7 @@
 """Reading a scorecard that an office has filled in (the form is :mod:`parlib.workbooks.scorecard_form`).
 
-Columns are found by their headings, wherever they stand; rows by their codes. What is not understood is refused with its
-place: nothing is guessed, corrected or passed over.
+Columns are found by their headings, wherever they stand; rows by their codes. What is not understood is refused with
+its place: nothing is guessed, corrected or passed over.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _YES_NO = {"co": 1.0, "khong": 0.0}
 _TOTALS = {"tongcong", "tong", "tongdiem", "total"}
 _CODE = re.compile(r"[1-9][0-9]?(?:\.[1-9][0-9]?){0,5}")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}([.,][0-9]{3})+")
-_MARKERS = ("solieuminhhoa",)
+_MARKER = "solieuminhhoa"
 _SEARCHED_ROWS = 40
 
 
@@ -84,7 +84,7 @@ def _marked(book: Workbook) -> bool:
         for row in range(1, sheet.rows + 1)
         for column in range(1, sheet.columns + 1)
     )
-    return any(marker in fold(text) for text in texts if isinstance(text, str) for marker in _MARKERS)
+    return any(_MARKER in fold(text) for text in texts if isinstance(text, str))
 
 
 def _find_table(book: Workbook) -> tuple[Sheet, int, dict[str, int]]:
