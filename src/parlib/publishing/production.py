@@ -162,7 +162,7 @@ def produce(
         left = {job_id: task for job_id, task in stale.items() if job_id not in results}
         if not left:
             return results, False
-        with _executor(pool, staging) as (executor, submit):
+        with _executor(pool, staging, len(left)) as (executor, submit):
             futures = {submit(task): job_id for job_id, task in left.items()}
             pending = set(futures)
             try:
@@ -215,10 +215,12 @@ def _far_workers(timeout: float) -> Workers:
 
 
 @contextmanager
-def _executor(pool: Pool, staging: Path) -> Iterator[tuple[Executor, Callable[[Task], Future[Outcome]]]]:
+def _executor(pool: Pool, staging: Path, count: int) -> Iterator[tuple[Executor, Callable[[Task], Future[Outcome]]]]:
     """Give the executor, and how a task is handed to it."""
     if pool.scheduler is None:
-        with Workers(pool.size, timeout=pool.timeout, warm=_WARM) as workers:
+        # Loading what all reports may need pays only when many are made.
+        warm = _WARM if count > pool.size else None
+        with Workers(pool.size, timeout=pool.timeout, warm=warm) as workers:
             yield workers, lambda task: workers.submit(make, task.job, task.key, staging)
         return
     try:
