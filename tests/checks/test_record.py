@@ -84,13 +84,19 @@ def test_a_broken_cell_is_one_located_error_and_the_rest_is_still_checked(copy):
     assert any(f.values.get("source") == "S109" for f in found)
 
 
-def test_wrong_cells_in_seven_tables_are_seven_findings(copy):
+def test_wrong_cells_in_eight_tables_are_eight_findings(copy):
     changes = [
         ("national.csv", ",S091,", ",S999,", "keys.unknown"),
         ("breaks.csv", "papi,2016,D1,", "papy,2016,D1,", "keys.unknown"),
         ("tile_grid.csv", "63,thua-thien-hue", "63,thua-thien-hui", "keys.unknown"),
         ("papi/scores.csv", "2013,,63,an-giang,D1,4.792465", "2013,,63,an-giang,D1,4.892465", "sums.parts"),
         ("papi/published_groups.csv", "an-giang,D1,lowest", "an-giang,D1,highest", "cross-source.group"),
+        (
+            "papi/uncertainty.csv",
+            "ha-noi,TOTAL,unweighted,score,4",
+            "ha-noi,TOTAL,unweighted,score,3",
+            "cross-source.score",
+        ),
         ("bands.csv", "par,2018,63,A,80,1,,,9,", "par,2018,63,A,80,1,,,4,", "ranks.class_size"),
         ("editions.csv", "pci,2012,,63,whole", "pci,2032,,63,whole", "coverage.unlisted"),
     ]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from parlib.checks.figures import half_unit, label
+from parlib.checks.figures import FLOOR, half_unit, label
 from parlib.checks.finding import Family, Finding, FindingValue, Severity, Subject
 from parlib.frameworks import MAIN, ROOT, Framework
 from parlib.rescaling import rescale
@@ -453,4 +453,45 @@ def check_rescaled(
             4,
         )
         for row in wrong.to_dict("records")
+    ]
+
+
+def check_uncertainty(scores: pd.DataFrame, uncertainty: pd.DataFrame, subject: Subject) -> list[Finding]:
+    """The scores printed beside standard errors against the scores of the record.
+
+    Parameters
+    ----------
+    scores
+        Scores frame of one index.
+    uncertainty
+        Columns of ``uncertainty.csv``.
+    subject
+        Places are those of ``uncertainty``.
+    """
+    printed = uncertainty[(uncertainty["statistic"] == "score") & (uncertainty["weighting"] == "unweighted")]
+    keys = ["year", "frame", "province", "indicator"]
+    pairs = printed.reset_index(names="_at").merge(
+        scores[[*keys, "score", "source_id"]], on=keys, suffixes=("", "_kept")
+    )
+    slack = half_unit(pairs["value"]) + half_unit(pairs["score"]) + FLOOR
+    return [
+        Finding(
+            "warning",
+            "cross-source",
+            "cross-source.score",
+            subject.locate(row["_at"], "value"),
+            f"{row['value']:g}",
+            f"{row['score']:g}",
+            {
+                "province": subject.who(int(row["frame"]), row["province"]),
+                "edition": str(row["year"]),
+                "indicator": subject.what(int(row["year"]), row["indicator"]),
+                "found": float(row["value"]),
+                "kept": float(row["score"]),
+                "source": row["source_id"],
+                "kept_source": row["source_id_kept"],
+            },
+            4,
+        )
+        for row in pairs[(pairs["value"] - pairs["score"]).abs() > slack].to_dict("records")
     ]

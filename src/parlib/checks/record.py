@@ -18,6 +18,7 @@ from parlib.checks.claims import (
     check_national,
     check_raw,
     check_rescaled,
+    check_uncertainty,
 )
 from parlib.checks.figures import check_figures
 from parlib.checks.finding import Finding, Subject, from_error, rows_of
@@ -145,6 +146,9 @@ def _index(index: str, record: AnyRecord, tables: Mapping[str, pd.DataFrame]) ->
     if f"{index}/published_groups.csv" in tables:
         groups = f"{index}/published_groups.csv"
         found += check_groups(scores, tables[groups], editions, subject(groups))
+    if f"{index}/uncertainty.csv" in tables:
+        printed = f"{index}/uncertainty.csv"
+        found += check_uncertainty(scores, tables[printed], subject(printed))
     raw, labels = (tables.get(f"{index}/indicator_{part}.csv") for part in ("values", "labels"))
     if raw is not None and labels is not None:
         found += check_raw(raw, labels, subject(f"{index}/indicator_values.csv"))
