@@ -32,6 +32,9 @@ def notebook_style() -> str:
     own = (
         f':is(.cards,.note,figure,p,ul){{max-width:46rem;font-family:"{palette.FONT_FAMILY}",system-ui,sans-serif}}'
         "h2,h3,h4{margin:.6rem 0 .4rem}figure,.note{margin:1rem 0 1.2rem}"
+        # JupyterLab sets every table flush right, in columns of one width.
+        "figure.table table{table-layout:auto}figure.table :is(th,td){text-align:left}"
+        "figure.table .num{text-align:right}"
     )
     rules = f".jp-OutputArea-output{{{asset('report.css')}{own}}}"
     return "\n".join([*_faces(), themes, rules])
