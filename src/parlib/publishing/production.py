@@ -168,15 +168,18 @@ def produce(
             try:
                 while pending:
                     finished, pending = wait(pending, timeout=_TICK, return_when=FIRST_COMPLETED)
-                    for future in finished:
-                        settle(futures[future], _result(future, left[futures[future]], staging))
+                    while finished:
+                        # Let go of each: over a network, what a future gives is the whole report.
+                        future = finished.pop()
+                        job_id = futures.pop(future)
+                        settle(job_id, _result(future, left[job_id], staging))
                     if fail_fast and any(isinstance(result, Failed) for result in results.values()):
                         break
                     if watcher:
                         watcher.tick([left[futures[future]].job for future in pending if future.running()])
             finally:
                 if pending:
-                    executor.shutdown(wait=False, cancel_futures=True)
+                    executor.shutdown(wait=False)
     except KeyboardInterrupt:
         return results, True
     return results, len(results) < len(stale)
@@ -195,7 +198,7 @@ def make_far(job: Job, ingredients: Mapping[str, str], timeout: float) -> Outcom
     WorkError
         If that worker would make the report of something else: other data, another version of a library.
     """
-    here = replace(job, notebook=notebook_path(job.notebook.stem))
+    here = job if job.notebook.is_file() else replace(job, notebook=notebook_path(job.notebook.stem))
     found = _far_ingredients(data_folder()).of(here)
     other = [family for family in found if found[family] != ingredients[family]]
     if other:
@@ -215,7 +218,9 @@ def _far_workers(timeout: float) -> Workers:
 
 
 @contextmanager
-def _executor(pool: Pool, staging: Path, count: int) -> Iterator[tuple[Executor, Callable[[Task], Future[Outcome]]]]:
+def _executor(
+    pool: Pool, staging: Path, count: int
+) -> Iterator[tuple[Executor, Callable[[Task], Future[Outcome]]]]:
     """Give the executor, and how a task is handed to it."""
     if pool.scheduler is None:
         # Loading what all reports may need pays only when many are made.
@@ -228,7 +233,7 @@ def _executor(pool: Pool, staging: Path, count: int) -> Iterator[tuple[Executor,
     except ImportError:
         raise UsageError("--scheduler needs Dask: pip install 'parlib[cluster]'.") from None
     try:
-        client = Client(pool.scheduler, timeout=30)
+        client = Client(pool.scheduler, timeout=10)
     except (OSError, TimeoutError, ValueError) as error:
         raise WorkError(f"No Dask scheduler answers at {pool.scheduler}: {error}") from error
     with client:
