@@ -36,7 +36,8 @@ class Block:
     alt
         What a drawing shows, in words; ``None`` for what is words already.
     meta
-        What an exporter must know beyond the marks: the level and text of a heading, the title of the report.
+        What an exporter must know beyond the marks: the level and text of a heading, the title of the report,
+        the drawing of a chart.
     sheet
         What the take-away workbook shows of it, as JSON knows it (see :func:`parlib.blocks.table.sheet`); ``None``
         for what belongs in no workbook.

@@ -84,6 +84,7 @@ def chart(
         text="\n".join([plain(caption), alt, *remarks]),
         figures=drawing.figures,
         alt=alt,
+        meta={"svg": svg},
     )
 
 

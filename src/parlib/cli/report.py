@@ -1,4 +1,4 @@
-"""The verb that writes a province's report."""
+"""The verbs that write a province's report, and its charts alone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from parlib.cli import app
 from parlib.cli._output import LangOption, ProvinceArgument, YearOption
 from parlib.cli.lookup import InFrameOption
 
-FormatOption = Annotated[str, typer.Option("--format", help="Any of html, pdf, xlsx, json, separated by commas.")]
+FormatOption = Annotated[
+    str, typer.Option("--format", help="Any of html, pdf, xlsx, json, separated by commas.")
+]
 OutOption = Annotated[
     Path,
     typer.Option("--out", help="Folder of the reports; a folder per year is made in it.", file_okay=False),
@@ -68,6 +70,27 @@ def report(
     if frame:
         parameters["frame"] = int(frame)
     write("province", parameters, out / str(year), who.slug, format, as_of)
+
+
+@app.command()
+def figures(
+    province: ProvinceArgument,
+    year: YearOption,
+    lang: LangOption = "vi",
+    out: Annotated[Path, typer.Option("--out", help="Folder of the files.", file_okay=False)] = Path(
+        "figures"
+    ),
+    png: Annotated[bool, typer.Option("--png", help="Also as PNG, for slides and word processors.")] = False,
+) -> None:
+    """Write the charts of a province's report as SVG files: OUT/PROVINCE-YEAR.LANG.CHART.svg."""
+    from parlib.datasets import record
+    from parlib.publishing.report import make_figures
+
+    known = record()
+    who = known.find_province(province, known.frame_of(year))
+    parameters = {"province": who.slug, "year": year, "lang": lang}
+    for path in make_figures("province", parameters, out, f"{who.slug}-{year}", png=png):
+        typer.echo(str(path))
 
 
 def write(

@@ -109,6 +109,16 @@ class Document:
                     found.append((above, block["sheet"]))
         return found
 
+    @property
+    def drawings(self) -> dict[str, str]:
+        """The SVG of every chart, by block."""
+        return {
+            block["id"]: block["meta"]["svg"]
+            for part in self.parts
+            for block in part.blocks
+            if block["kind"] == "chart"
+        }
+
 
 def read_document(notebook: Mapping[str, Any], name: str = "") -> Document:
     """Read an executed notebook.

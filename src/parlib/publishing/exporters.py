@@ -11,6 +11,8 @@ import base64
 import hashlib
 import json
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import as_file, files
 from typing import Any, Final, Literal
@@ -95,19 +97,9 @@ class ParlibPDFExporter(_ReportExporter):
         """Set the document."""
         import typst as compiler
 
-        # An empty root and empty package folders: there is nothing that a document could read.
-        with tempfile.TemporaryDirectory() as empty, as_file(_ROOM / "assets" / "fonts") as fonts:
-            typesetter = compiler.Compiler(
-                _typst_source(document).encode(),
-                root=empty,
-                package_path=empty,
-                package_cache_path=empty,
-                font_paths=compiler.Fonts(
-                    include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts)]
-                ),
-            )
+        with typesetter(_typst_source(document)) as setter:
             try:
-                pdf, warnings = typesetter.compile_with_warnings(
+                pdf, warnings = setter.compile_with_warnings(
                     format="pdf", pdf_standards=[*PDF_STANDARDS], timestamp=int(document.date.timestamp())
                 )
             except compiler.TypstError as error:
@@ -158,6 +150,23 @@ EXPORTERS: Final[dict[str, type[_ReportExporter]]] = {
     "xlsx": ParlibXLSXExporter,
     "json": ParlibJSONExporter,
 }
+
+
+@contextmanager
+def typesetter(source: str) -> Iterator[Any]:
+    """Give Typst with our fonts and nothing else: no package, and an empty root, so a document can read no file."""
+    import typst as compiler
+
+    with tempfile.TemporaryDirectory() as empty, as_file(_ROOM / "assets" / "fonts") as fonts:
+        yield compiler.Compiler(
+            source.encode(),
+            root=empty,
+            package_path=empty,
+            package_cache_path=empty,
+            font_paths=compiler.Fonts(
+                include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts)]
+            ),
+        )
 
 
 @cache

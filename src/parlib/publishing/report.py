@@ -8,7 +8,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,15 +151,56 @@ def make_report(
     WorkError
         If a cell failed or a file did not come out.
     """
-    path = notebook if isinstance(notebook, Path) else notebook_path(notebook)
     check_formats(formats)
+    return _publish(notebook, parameters, out_dir, stem, render, formats, as_of)
+
+
+def make_figures(
+    notebook: str | Path,
+    parameters: Mapping[str, Any],
+    out_dir: Path,
+    stem: str,
+    *,
+    png: bool = False,
+    as_of: str | None = None,
+) -> list[Path]:
+    """Write every chart of a report as an SVG file, and as a PNG file on request.
+
+    Parameters
+    ----------
+    notebook, parameters, out_dir, stem, as_of
+        As for :func:`make_report`; chart ``papi-strip`` gives ``thua-thien-hue.vi.papi-strip.svg``.
+    png
+        Also as PNG, 220 dots per inch at the size at which the report prints it.
+
+    Raises
+    ------
+    UsageError
+        If the notebook or a parameter is unknown. Nothing was started.
+    WorkError
+        If a cell failed or a chart did not come out.
+    """
+    return _publish(notebook, parameters, out_dir, stem, draw, ("svg", "png") if png else ("svg",), as_of)
+
+
+def _publish(
+    notebook: str | Path,
+    parameters: Mapping[str, Any],
+    out_dir: Path,
+    stem: str,
+    work: Callable[[Path, Mapping[str, Any], Sequence[str]], Rendered],
+    formats: Sequence[str],
+    as_of: str | None,
+) -> list[Path]:
+    """Do the work in a process of its own, and put its files in place when all of them are there."""
+    path = notebook if isinstance(notebook, Path) else notebook_path(notebook)
     if re.search(r"[/\\\0]", stem) or stem in ("", ".", ".."):
         raise UsageError(f"{stem!r} cannot begin a file name.")
     source = read_notebook(path)
     values = check_parameters(source, {**parameters, **date_parameter(as_of)}, path.name)
     with _staging(out_dir) as staging:
         with Workers(timeout=_REPORT_TIMEOUT) as workers:
-            rendered: Rendered = workers.submit(render, path, values, formats).result().value
+            rendered: Rendered = workers.submit(work, path, values, formats).result().value
         staged = []
         for form, content in rendered.files.items():
             file = staging / file_name(stem, form, rendered.lang)
@@ -201,6 +242,35 @@ def render(path: Path, parameters: Mapping[str, Any], formats: Sequence[str]) ->
         files[form] = body if isinstance(body, bytes) else body.encode()
     document = read_document(executed)
     inspect(document, files)
+    return Rendered(document.lang.code, files)
+
+
+def draw(path: Path, parameters: Mapping[str, Any], formats: Sequence[str]) -> Rendered:
+    """Run a report notebook in this process and give its charts; nothing is written.
+
+    Parameters
+    ----------
+    path, parameters
+        As for :func:`render`.
+    formats
+        ``svg``, ``png`` or both.
+
+    Raises
+    ------
+    CellError, UsageError, WorkError
+        As :func:`render` does.
+    """
+    executed = _run(read_notebook(path), parameters, path.name)
+
+    from parlib.publishing.document import read_document
+    from parlib.publishing.drawings import DRAWN
+
+    document = read_document(executed)
+    files = {
+        f"{name}.{form}": DRAWN[form](svg) for name, svg in document.drawings.items() for form in formats
+    }
+    if not files:
+        raise WorkError("The report has no chart.")
     return Rendered(document.lang.code, files)
 
 

@@ -21,7 +21,7 @@ def asset(name: str) -> str:
 def page_style() -> str:
     """Put together the style sheet of a page: fonts, the palette's two themes, the rules."""
     dark = f"@media screen and (prefers-color-scheme:dark){{:root{{{_dark()}}}}}"
-    return "\n".join([*_faces(), f":root{{{_light()}}}{dark}", asset("report.css")])
+    return "\n".join([*font_faces(), f":root{{{_light()}}}{dark}", asset("report.css")])
 
 
 @cache
@@ -37,10 +37,17 @@ def notebook_style() -> str:
         "figure.table .num{text-align:right}"
     )
     rules = f".jp-OutputArea-output{{{asset('report.css')}{own}}}"
-    return "\n".join([*_faces(), themes, rules])
+    return "\n".join([*font_faces(), themes, rules])
 
 
-def _faces() -> list[str]:
+def font_faces(*, figures: bool = True) -> list[str]:
+    """Put the fonts themselves into rules of a style sheet.
+
+    Parameters
+    ----------
+    figures
+        Also the font of numbers in tables, which charts do not use.
+    """
     return [
         f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{slope};font-display:block;'
         f"src:url(data:font/woff2;base64,{_woff2(file)}) format('woff2')}}"
@@ -51,6 +58,7 @@ def _faces() -> list[str]:
             ("Parlib Figures", 400, "normal", "ParlibFigures-Regular"),
             ("Parlib Figures", 600, "normal", "ParlibFigures-SemiBold"),
         )
+        if figures or family == palette.FONT_FAMILY
     ]
 
 
