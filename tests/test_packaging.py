@@ -230,6 +230,8 @@ def test_every_entry_point_of_the_wheel_loads(wheel: zipfile.ZipFile) -> None:
         ("nbconvert.exporters", "parlib-html"),
         ("nbconvert.exporters", "parlib-json"),
         ("nbconvert.exporters", "parlib-pdf"),
+        ("nbconvert.exporters", "parlib-xlsx"),
+        ("papermill.engine", "parlib"),
     }
     for point in points:
         assert callable(point.load())

@@ -118,5 +118,6 @@ def test_every_schema_is_the_contract_of_some_table():
     used = {
         Path(r["schema"]).stem
         for r in json.loads((data_folder() / "datapackage.json").read_text())["resources"]
+        if "schema" in r  # a map has none
     }
     assert {path.stem for path in (data_folder() / "schemas").glob("*.json")} == used

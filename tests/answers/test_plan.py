@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from parlib.answers.plan import Target, fewest, _least_cost, learn, plan, survey_leaves, threshold_of
+from parlib.answers.plan import Target, _least_cost, fewest, learn, plan, survey_leaves, threshold_of
 from parlib.datasets import record
 from parlib.errors import UsageError
 from parlib.scoring import add_groups, add_ranks, roll_up
