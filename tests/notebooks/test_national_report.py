@@ -3,6 +3,9 @@
 import io
 import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
@@ -72,6 +75,21 @@ def test_the_figures_are_the_same_in_both_languages(reports):
 
 def test_the_same_request_gives_the_same_bytes(reports, tmp_path):
     assert made(tmp_path, 2026, "vi") == reports[2026, "vi"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("pdfua", "check"), ("outloud", "--skip", "TAG-002", "--fail-on", "warning")],
+    ids=lambda words: words[0],
+)
+def test_the_pdf_is_accessible(reports, tmp_path, words):
+    for (year, lang), files in reports.items():
+        path = tmp_path / f"{year}.{lang}.pdf"
+        path.write_bytes(files["pdf"])
+        # TAG-002 takes a repeated table head, rightly an artifact on the second page, for prose that is never read.
+        command = [Path(sys.executable).with_name(words[0]), *words[1:], path]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stdout + run.stderr
 
 
 def test_the_page_is_self_contained_and_light(reports):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -17,6 +17,7 @@ _RANK, _RANGE = 10.0, 30.0
 _HEAD, _FOOT, _LINE = 11.5, 1.5, 3.6
 _SQUARE = 7.2
 """Points."""
+_FIRST = 5
 _COMPARED = ("spearman", "mean_shift", "same_group")
 
 
@@ -99,22 +100,31 @@ def _compared(
         "mean_shift": lang.t("places moved"),
         "same_group": lang.t("same group"),
     }
-    told = []
+    rows = compared.to_dict("records")
     for key in _COMPARED:
         y += _LINE
         page.text(0, y, words[key])
-        said = []
-        for row in compared.to_dict("records"):
-            number = {
-                "spearman": lang.number(row["spearman"]),
-                "mean_shift": lang.number(row["mean_shift"], 1),
-                "same_group": lang.percent(100 * row["same_group"], 0),
-            }[key]
-            page.text(at[row["edition"]], y, number, ha="center")
+        for row in rows:
+            page.text(at[row["edition"]], y, _number(row, key, lang), ha="center")
             figures[f"{row['edition']}.{key}"] = row[key]
-            said.append(f"{row['edition']} {number}")
-        told.append(f"{words[key]}: {', '.join(said)}")
-    return f"{lang.t('Each edition against the one before')}: {'; '.join(told)}."
+    low, high = (end(rows, key=lambda row: row["spearman"]) for end in (min, max))
+    return lang.t(
+        "The rank correlation with the edition before was lowest in {worst} ({low}), highest in {best} ({high}), and "
+        "in the latest edition, {last}, it is {now}; {share} of the provinces stayed in their group then.",
+        worst=low["edition"],
+        low=_number(low, "spearman", lang),
+        best=high["edition"],
+        high=_number(high, "spearman", lang),
+        last=rows[-1]["edition"],
+        now=_number(rows[-1], "spearman", lang),
+        share=_number(rows[-1], "same_group", lang),
+    )
+
+
+def _number(row: Mapping[Any, Any], key: str, lang: Language) -> str:
+    if key == "same_group":
+        return lang.percent(100 * row[key], 0)
+    return lang.number(row[key], 2 if key == "spearman" else 1)
 
 
 def _squares(
@@ -179,4 +189,7 @@ def _alt(cells: pd.DataFrame, editions: list[str], names: dict[str, str], lang: 
     absent = [slug for slug in names if slug not in set(cells["province"])]
     if absent:
         told.append(f"{lang.t('no data')}: {', '.join(names[slug] for slug in absent)}.")
+    leading = cells[cells["edition"] == editions[-1]].sort_values("rank")["province"].head(_FIRST)
+    named = ", ".join(names[slug] for slug in leading)
+    told.append(lang.t("First in the latest edition: {names}.", names=named))
     return " ".join(told)

@@ -105,11 +105,20 @@ def _draw(page: Sheet, x: Any, middle: float, row: Mapping[str, Any], name: str,
 
 
 def _told(row: Mapping[str, Any], name: str, lang: Language) -> str:
-    return lang.t(
-        "{name}: {change} places (rank {before} to {after}): own scores {own}, others {field}, framework {framework}",
-        name=name,
-        change=lang.signed(row["places"], 0),
-        before=lang.rank(row["rank_from"], row["of_from"]),
-        after=lang.rank(row["rank_to"], row["of_to"]),
+    said = {
+        "name": name,
+        "before": lang.rank(row["rank_from"], row["of_from"]),
+        "after": lang.rank(row["rank_to"], row["of_to"]),
         **{part: lang.signed(row[part], 1) for part in ("own", "field", "framework")},
+    }
+    if row["places"] > 0:
+        return lang.t(
+            "{name} rose from rank {before} to rank {after}: {own} places by its own scores, {field} by those of the "
+            "others, {framework} by the framework",
+            **said,
+        )
+    return lang.t(
+        "{name} fell from rank {before} to rank {after}: {own} places by its own scores, {field} by those of the "
+        "others, {framework} by the framework",
+        **said,
     )
