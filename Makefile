@@ -41,6 +41,9 @@ bench: setup ## measure the main jobs
 lab: setup ## open the notebooks in JupyterLab
 	@$(RUN) $(BIN)/jupyter lab --notebook-dir=notebooks notebooks/explore/00-start-here.ipynb
 
+pictures: setup ## make the pictures of the README again (needs chromium)
+	@$(RUN) $(BIN)/python tools/make_pictures.py
+
 lock: setup ## refresh requirements.lock from pyproject.toml (UPGRADE=--upgrade for newer versions)
 	@$(RUN) UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --no-config --extra dev \
 		--universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-annotate \
@@ -66,4 +69,4 @@ clean: ## remove .venv, the reports and every cache
 	@$(RUN) $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
-.PHONY: help setup report test quick lint format bench lab lock clean
+.PHONY: help setup report test quick lint format bench lab pictures lock clean
