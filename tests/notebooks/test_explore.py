@@ -242,3 +242,20 @@ def test_10_hue_is_11th_of_14_in_its_region(papi):
     region = parlib.record().provinces(63).in_region("btb-dhmt")
     order = papi.ranking().set_index("province").loc[region].sort_values("rank").index
     assert (len(order), list(order).index(HUE) + 1) == (14, 11)
+
+
+def test_e_governance_is_the_lowest_dimension_since_2018_and_control_of_corruption_went_furthest_up():
+    panel = parlib.record().scored("papi")
+    dimensions = panel[panel["indicator"].str.fullmatch(r"D[1-8]")]
+    means = dimensions.groupby(["year", "indicator"])["score"].mean().unstack()
+    assert set(means.loc[2018:].idxmin(axis=1)) == {"D8"}
+    rise = (means.loc[2024] - means.loc[2011]).dropna()
+    assert rise.idxmax() == "D4"
+    assert (round(means.at[2011, "D4"], 2), round(means.at[2024, "D4"], 2)) == (5.72, 7.02)
+
+
+def test_the_middle_halves_of_five_regions_overlap():
+    totals = parlib.edition("papi", 2017).ranking().set_index("province")["score"]
+    regions = parlib.load_provinces().set_index("province")["region"]
+    boxes = totals.groupby(regions).quantile([0.25, 0.75]).unstack().drop("tn")
+    assert boxes[0.25].max() < boxes[0.75].min()
