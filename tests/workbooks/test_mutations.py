@@ -17,7 +17,8 @@ def test_workbooks_as_issued_are_read(mutate, tmp_path):
         path = tmp_path / "whole.xlsx"
         path.write_bytes(case.content)
         assert mutate.judge(case, path) == ("read", "")
-        assert len(case.read(path).scores) == len(case.truth)
+        reading = case.read(path)
+        assert len(reading.scores) + len(reading.values) == len(case.truth)
 
 
 def test_the_trial_tells_a_wrong_figure_and_a_traceback_from_a_refusal(mutate, tmp_path):

@@ -390,6 +390,7 @@ class _Reader:
         self._check_complete(main)
         for grid in [main, *(grid for grid in grids if grid is not main)]:
             self._read_figures(grid, first=grid is main)
+            self._compare_headings(main, grid)
         self._collect(main)
         for grid in grids:
             self._read_groups(grid)
@@ -461,6 +462,16 @@ class _Reader:
                     continue
                 code, parent, number = found, found, 0
             elif raw and parent is not None and self._has_figures(grid, at):
+                if at != grid.headings[-1].at + 1:
+                    self.fault(
+                        DataError(
+                            self._place(grid, at),
+                            f"{quoted(text)} apart from the indicators before it",
+                            "raw indicators directly below (or right of) their sub-dimension",
+                            "Remove the gap, or the row.",
+                        )
+                    )
+                    continue
                 number += 1
                 grid.headings.append(_Heading(clean(text), at, None, parent, number))
                 continue
@@ -671,6 +682,31 @@ class _Reader:
                         line[province.slug] = value, place
                     continue
                 self._compare(line[province.slug], value, place, province, heading)
+
+    def _compare_headings(self, main: _Grid, grid: _Grid) -> None:
+        """Rule R7 for raw indicators: two sheets that have those of a sub-dimension have the same ones."""
+
+        def raw(of: _Grid) -> dict[tuple[str | None, int, str], _Heading]:
+            return {(h.parent, h.number, fold(h.text)): h for h in of.headings if h.code is None}
+
+        mine, theirs = raw(main), raw(grid)
+        parents = {parent for parent, _, _ in theirs}
+        for key, heading in theirs.items():
+            if key not in mine:
+                self._unmatched(grid, heading, main)
+        for key, heading in mine.items():
+            if key not in theirs and heading.parent in parents:
+                self._unmatched(main, heading, grid)
+
+    def _unmatched(self, grid: _Grid, heading: _Heading, other: _Grid) -> None:
+        self.fault(
+            DataError(
+                self._place(grid, heading.at),
+                f"{quoted(heading.text)}, in place {heading.number} of {heading.parent}",
+                f"the same raw indicators as in {quoted(other.sheet.title or self.book.file)}",
+                "Compare the two sheets.",
+            )
+        )
 
     def _only_here(self, place: Place, province: Province, heading: _Heading) -> None:
         self.doubt(
