@@ -3,6 +3,7 @@
 PROVINCE = thua-thien-hue
 YEAR = 2017
 LANG_REPORT = vi
+LANGS = vi,en
 
 PYTHON = python3
 BIN = .venv/bin
@@ -16,6 +17,9 @@ setup: .venv/installed ## install everything into .venv, as pinned in requiremen
 
 report: setup ## write one province's report: PROVINCE=thua-thien-hue YEAR=2017 LANG_REPORT=vi
 	@$(RUN) $(BIN)/parlib report $(PROVINCE) --year $(YEAR) --lang $(LANG_REPORT) --format html,pdf
+
+reports: setup ## make all reports of a year that are not up to date: YEAR=2017 LANGS=vi,en
+	@$(RUN) $(BIN)/parlib batch --year $(YEAR) --all --national --lang $(LANGS) --format html,pdf
 
 test: setup ## check style, types and rooms, and run every test
 	@$(MAKE) lint && lint=0 || lint=1; \
@@ -69,4 +73,4 @@ clean: ## remove .venv, the reports and every cache
 	@$(RUN) $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
-.PHONY: help setup report test quick lint format bench lab pictures lock clean
+.PHONY: help setup report reports test quick lint format bench lab pictures lock clean

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from parlib.errors import UsageError
+from parlib.provinces import fold
 from parlib.publishing.report import (
     check_formats,
     check_parameters,
@@ -99,7 +100,7 @@ def plan(
     provinces
         Provinces in any spelling; ``None`` for all, empty for none.
     region
-        Only the provinces of this region.
+        Only the provinces of this region (to 2025), by key or name.
     langs, formats
         Languages, and formats beside the result JSON, which always belongs to a report.
     national
@@ -126,9 +127,7 @@ def plan(
     book = known.provinces(frame)
     slugs = book.slugs if provinces is None else [known.find_province(name, frame).slug for name in provinces]
     if region is not None:
-        if region not in known.regions.index:
-            raise UsageError(f"There is no region {region!r}. There are: {', '.join(known.regions.index)}.")
-        inside = set(book.in_region(region))
+        inside = set(book.in_region(_find_region(known, region)))
         slugs = [slug for slug in slugs if slug in inside]
     places = {slug: vars(book.find(slug)) for slug in dict.fromkeys(slugs)}
     jobs: list[Job] = []
@@ -161,6 +160,15 @@ def plan(
             "Nothing was asked for: no province is left, and no report on the country is wanted."
         )
     return jobs
+
+
+def _find_region(known: Record, text: str) -> str:
+    rows = known.regions.to_dict("records")
+    for row in rows:
+        if fold(text) in {fold(row[column]) for column in ("region", "name_vi", "name_en")}:
+            return str(row["region"])
+    listed = ", ".join(f"{row['region']} ({row['name_vi']})" for row in rows)
+    raise UsageError(f"There is no region {text!r}. There are: {listed}.")
 
 
 _COUNTRY: Final = {"name_vi": "Cả nước", "name_en": "Viet Nam"}
