@@ -28,7 +28,7 @@ def made(folder, year, lang):
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory):
     """Year and language → files."""
-    requests = [(2017, "vi"), (2017, "en"), (2024, "vi"), (2026, "vi")]
+    requests = [(2017, "vi"), (2017, "en"), (2023, "vi"), (2024, "vi"), (2026, "vi")]
     return {(year, lang): made(tmp_path_factory.mktemp("national"), year, lang) for year, lang in requests}
 
 
@@ -54,6 +54,7 @@ def text(files):
         ((2017, "en"), "Provinces by group: highest 16, high average 16, low average 15, lowest 16."),
         ((2017, "en"), "furthest up Bac Lieu (+53, from 60 to 7)"),
         ((2024, "vi"), "PAPI năm 2024: 61/63 tỉnh có tổng điểm; thiếu Vĩnh Phúc và Tiền Giang."),
+        ((2023, "vi"), "PAPI năm 2023: 61/63 tỉnh có tổng điểm; thiếu Quảng Ninh và Bình Dương."),
         ((2026, "vi"), "Chỉ số 766 ngày 10/10/2026"),
         ((2026, "vi"), "Số liệu thứ cấp"),
     ],

@@ -25,8 +25,8 @@ from parlib.blocks.charts._words import DOT, group_words, trimmed
 from parlib.wording.language import Language, is_missing
 
 _NAMES, _LEFT, _RIGHT = 41.0, 45.0, WIDTH - 2.0
-_HEAD, _ROW, _FOOT = 7.5, 13.6, 9.0
-_SWARM = 3.4
+_HEAD, _ROW, _FOOT = 7.5, 12.5, 8.5
+_SWARM = 3.0
 _AIR = 2.0
 
 
@@ -87,8 +87,10 @@ def distribution(
         words = lang.t("Score in per cent of the maximum") if unit == "share" else lang.t("Score in points")
         page.text(_LEFT, bottom + 6.8, words, color=palette.MUTED)
         for position, spec in enumerate(specs):
-            middle = _HEAD + _ROW * position + 8.8
+            middle = _HEAD + _ROW * position + 8.4
             row = dots[dots["row"] == spec["row"]]
+            if position:
+                page.line([0, WIDTH], [_HEAD + _ROW * position] * 2)
             _heading(page, spec, len(row), middle, unit, lang)
             if row.empty:
                 page.text(_LEFT, middle, lang.t("no data"), color=palette.MUTED)
@@ -98,7 +100,7 @@ def distribution(
             _draw(page, row.to_dict("records"), xs, spec["row"], who, middle, lang)
             mean = float(row["score"].mean())
             at = x(float(row["at"].mean()))
-            page.line([at, at], [middle - 4.2, middle + 4.2], palette.INK, 1.0)
+            page.line([at, at], [middle - 3.9, middle + 3.9], palette.INK, 1.0)
             told.append(_tell(page, row, xs, at, mean, spec, who, middle, figures, lang))
         return page.chart(" ".join(told), figures)
 
@@ -122,14 +124,14 @@ def _key(page: Sheet, dots: pd.DataFrame, lang: Language) -> None:
 
 def _heading(page: Sheet, spec: dict[Any, Any], count: int, middle: float, unit: str, lang: Language) -> None:
     name = clip(lang.name(spec), _NAMES, BODY, 600)
-    top = middle - 5.4
+    top = middle - 7.7
     top += page.text(0, top, name, size=BODY, weight=600, va="top")
     under = (
         lang.t("of {max} points", max=trimmed(spec["max_score"], lang))
         if unit == "share"
         else lang.n("{n} province", "{n} provinces", count)
     )
-    page.text(0, top + 0.6, under, color=palette.MUTED, va="top")
+    page.text(0, top + 0.2, under, color=palette.MUTED, va="top")
 
 
 def _draw(
@@ -179,7 +181,7 @@ def _tell(
 ) -> str:
     """Name the lowest, the mean and the highest above the dots, and say them in words."""
     low, high = (row.iloc[end].to_dict() for end in (0, -1))
-    y = middle - 6.0
+    y = middle - 5.7
     count = len(row)
     code = spec["row"]
     figures |= {
