@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from parlib import load_i766, load_papi, record
-from parlib.merging import aggregate_to_34
+from parlib.merging import aggregate_merged
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +15,7 @@ def papi() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def merged(papi: pd.DataFrame) -> pd.DataFrame:
-    return aggregate_to_34(papi, record().provinces(63))
+    return aggregate_merged(papi, record().provinces(63))
 
 
 def test_phu_tho_is_the_plain_mean_of_phu_tho_vinh_phuc_and_hoa_binh(papi, merged):
@@ -58,11 +58,11 @@ def test_every_field_has_all_34_provinces_marked_as_aggregated(merged):
 
 def test_an_illustrative_part_makes_the_whole_illustrative(papi):
     marked = papi.assign(basis=papi["basis"].mask(papi["province"] == "bac-giang", "illustrative"))
-    out = aggregate_to_34(marked, record().provinces(63))
+    out = aggregate_merged(marked, record().provinces(63))
     assert set(out.loc[out["province"] == "bac-ninh", "basis"]) == {"illustrative"}
     assert set(out.loc[out["province"] == "hue", "basis"]) == {"aggregated"}
 
 
 def test_scores_of_34_provinces_are_not_merged_again():
     with pytest.raises(ValueError, match="not all of frame 63"):
-        aggregate_to_34(load_i766(), record().provinces(63))
+        aggregate_merged(load_i766(), record().provinces(63))

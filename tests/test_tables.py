@@ -28,7 +28,6 @@ def read(tmp_path: Path, *lines: str):
         ([HEAD, GOOD.replace("79.86", "79,86").replace("79,86", '"79,86"')], 2, "score", "'79,86'"),
         ([HEAD, GOOD.replace("79.86", "inf")], 2, "score", "'inf'"),
         ([HEAD, GOOD.replace("2017", "2017.5")], 2, "year", "'2017.5'"),
-        ([HEAD, GOOD.replace("2017,,63", "2017,,64")], 2, "frame", "'64'"),
         ([HEAD, GOOD.replace(",23,", ",0,")], 2, "published_rank", "'0'"),
         ([HEAD, GOOD.replace("published", "guessed")], 2, "basis", "'guessed'"),
         ([HEAD, GOOD.replace("S000", "")], 2, "source_id", "an empty cell"),
@@ -92,6 +91,7 @@ def spoil(path: Path, old: str, new: str) -> int:
         ("thua-thien-hue,TOTAL,36.032028", "thua-thien-hue,TOTAL,63.1", "score", "TOTAL from 6 to 60"),
         ("thua-thien-hue,TOTAL,36.032028", "thua-thien-hue,D7,6.0", "indicator", "an indicator of that year"),
         ("thua-thien-hue,TOTAL,36.032028", "hue,TOTAL,36.032028", "province", "a province of frame 63"),
+        ("63,thua-thien-hue,TOTAL,36.032028", "64,thua-thien-hue,TOTAL,36.032028", "frame", "one of 63, 34"),
         (
             "36.032028,,,,published,ME1119",
             "36.032028,,,,published,NOBODY",

@@ -16,8 +16,8 @@ import pandas as pd
 
 from parlib.errors import DataError, Place, UsageError, nearest
 from parlib.frameworks import Framework
-from parlib.merging import aggregate_to_34
-from parlib.provinces import FRAMES, Province, Provinces
+from parlib.merging import aggregate_merged
+from parlib.provinces import Province, Provinces
 from parlib.scoring import MissingRule, add_change, add_groups, add_ranks
 from parlib.tables import read_table
 
@@ -62,8 +62,22 @@ class Record:
         """One table of the record by its path below the root (``papi/uncertainty.csv``)."""
         if path not in self._tables:
             schema_path = self.root / "schemas" / f"{schema or Path(path).stem}.json"
-            self._tables[path] = read_table(self.root / path, schema_path, name=f"{self.root.name}/{path}")
+            table = read_table(self.root / path, schema_path, name=f"{self.root.name}/{path}")
+            if "frame" in table and path != "provinces.csv":
+                self._check_frames(path, table["frame"])
+            self._tables[path] = table
         return self._tables[path].copy(deep=False)
+
+    def _check_frames(self, path: str, frames: pd.Series) -> None:
+        unknown = ~frames.isin(self.frames)
+        if unknown.any():
+            at = int(unknown.to_numpy().argmax())
+            raise DataError(
+                Place(f"{self.root.name}/{path}", row=at + 2, column="frame"),
+                repr(str(frames.iloc[at])),
+                f"one of {', '.join(map(str, self.frames))}",
+                "The frames are those of provinces.csv.",
+            )
 
     @cached_property
     def indices(self) -> pd.DataFrame:
@@ -112,37 +126,66 @@ class Record:
         """The six socio-economic regions (to 2025), by ``region``."""
         return self.table("regions.csv").set_index("region", drop=False)
 
-    def provinces(self, frame: int = 63) -> Provinces:
-        """The provinces of one frame (63 or 34) with their spellings."""
-        if frame not in FRAMES:
-            raise UsageError(
-                f"no frame of {frame} provinces; there are {FRAMES[0]} (to June 2025) and {FRAMES[1]}."
-            )
+    @cached_property
+    def frames(self) -> tuple[int, ...]:
+        """The maps of provinces on record, oldest first: each is named by the number of its provinces.
+
+        They are the frames of ``provinces.csv``, in the file's order (63 and 34 in the shipped record).
+        """
+        return tuple(int(frame) for frame in self.table("provinces.csv")["frame"].unique())
+
+    def provinces(self, frame: int | None = None) -> Provinces:
+        """The provinces of one frame (default: the oldest on record) with their spellings.
+
+        Raises
+        ------
+        UsageError
+            Naming the frames on record.
+        """
+        if frame is None:
+            frame = self.frames[0]
+        if frame not in self.frames:
+            there = " and ".join(map(str, self.frames))
+            raise UsageError(f"no frame of {frame} provinces on record; there {_are(self.frames)} {there}.")
         return self._books[frame]
 
-    def find_province(self, text: str, frame: int = 63) -> Province:
+    def former(self, frame: int) -> Provinces | None:
+        """The provinces that were merged into those of ``frame``; ``None`` where no frame on record was."""
+        now: set[str | None] = set(self.provinces(frame).slugs)
+        for other in self.frames:
+            into = {province.merged_into for province in self._books[other].all}
+            if other != frame and into == now:
+                return self._books[other]
+        return None
+
+    def find_province(self, text: str, frame: int | None = None) -> Province:
         """The province of a frame that ``text`` names (see :meth:`Provinces.find` for the spellings).
 
         Raises
         ------
         UsageError
-            Naming the nearest spellings, or, for a province merged in 2025, the one it is part of.
+            Naming the nearest spellings, or, for a province that was merged, the one it is part of.
         """
         book = self.provinces(frame)
-        if book.get(text) is None and frame == FRAMES[1]:
-            former = self.provinces(FRAMES[0]).get(text)
-            if former is not None and former.merged_into is not None:
-                now = book.find(former.merged_into)
-                raise UsageError(
-                    f"{former.name_vi} has been part of {now.name_vi} since July 2025; ask for {now.slug!r}."
-                )
+        before = self.former(book.frame) if book.get(text) is None else None
+        gone = before.get(text) if before is not None else None
+        if gone is not None and gone.merged_into is not None:
+            now = book.find(gone.merged_into)
+            raise UsageError(f"{gone.name_vi} is part of {now.name_vi} by now; ask for {now.slug!r}.")
         return book.find(text)
 
     @cached_property
     def _books(self) -> dict[int, Provinces]:
         table, names = self.table("provinces.csv"), self.table("province_names.csv")
-        frames = [frame for frame in FRAMES if (table["frame"] == frame).any()]
-        return {f: Provinces(table[table["frame"] == f], names[names["frame"] == f]) for f in frames}
+        for frame, size in table.groupby("frame").size().items():
+            if frame != size:
+                raise DataError(
+                    Place(f"{self.root.name}/provinces.csv", column="frame"),
+                    f"{size} provinces in frame {frame}",
+                    "as many provinces as the frame says",
+                    "A frame is named by the number of its provinces.",
+                )
+        return {f: Provinces(table[table["frame"] == f], names[names["frame"] == f]) for f in self.frames}
 
     def years(self, index: str) -> list[int]:
         """Years of which the record has an edition."""
@@ -186,7 +229,8 @@ class Record:
         published = int(row["frame"])
         wanted = published if frame is None else frame
         self.provinces(wanted)
-        if published < wanted:
+        merged = self.former(wanted) if published != wanted else None
+        if published != wanted and (merged is None or merged.frame != published):
             raise UsageError(
                 f"{index} {year} was published for {published} provinces; {wanted} cannot be made of them."
             )
@@ -207,13 +251,13 @@ class Record:
             raise UsageError(f"no figures of {year} on record; there are {', '.join(map(str, years))}.")
         return int(frames.min())
 
-    def outlines(self, frame: int = 63) -> dict[str, list[list[list[list[float]]]]]:
+    def outlines(self, frame: int | None = None) -> dict[str, list[list[list[list[float]]]]]:
         """Outlines of the provinces of one frame: polygons of rings of places in degrees, longitude first.
 
         Thinned for small maps; see ``geo/NOTICE.txt`` for whose they are and what was changed.
         """
         known = self.provinces(frame)
-        path = self.root / "geo" / f"provinces_{frame}.geojson"
+        path = self.root / "geo" / f"provinces_{known.frame}.geojson"
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
         shapes = {
             feature["properties"]["province"]: feature["geometry"]["coordinates"] for feature in features
@@ -223,7 +267,7 @@ class Record:
             raise DataError(
                 Place(f"{self.root.name}/geo/{path.name}"),
                 odd,
-                f"one outline for each of the {frame} provinces",
+                f"one outline for each of the {known.frame} provinces",
                 "Run tools/build_geo.py again.",
             )
         return shapes
@@ -323,9 +367,9 @@ class Record:
         key = (index, missing, frame)
         if key not in self._scored:
             scores, editions = self.scores(index), self.editions
-            if frame == min(FRAMES):
-                former = self.provinces(max(FRAMES))
-                scores = aggregate_to_34(scores[scores["frame"] == former.frame], former)
+            former = self.former(frame) if frame is not None else None
+            if former is not None:
+                scores = aggregate_merged(scores[scores["frame"] == former.frame], former)
                 editions = editions[editions["frame"] == former.frame].assign(frame=frame)
             ranked = add_ranks(scores, editions)
             self._scored[key] = add_change(add_groups(ranked, missing), self.breaks)
@@ -339,6 +383,10 @@ class Record:
         """Rows of :meth:`scored` of one edition (see :meth:`edition`)."""
         frame = edition["frame"] if edition["aggregated"] else None
         return _only(self.scored(edition["index"], missing, frame=frame), edition)
+
+
+def _are(things: tuple[int, ...]) -> str:
+    return "are" if len(things) > 1 else "is only"
 
 
 def _only(scores: pd.DataFrame, edition: dict[str, Any]) -> pd.DataFrame:
@@ -401,14 +449,14 @@ def load_pci() -> pd.DataFrame:
     return record().scores("pci")
 
 
-def load_provinces(frame: int = 63) -> pd.DataFrame:
+def load_provinces(frame: int | None = None) -> pd.DataFrame:
     """The provinces of one frame: slug, GSO code, names, region, province since July 2025.
 
     Parameters
     ----------
     frame
-        63 or 34.
+        63 or 34; default: the oldest map on record (63).
     """
-    record().provinces(frame)
-    table = record().table("provinces.csv")
-    return table[table["frame"] == frame].reset_index(drop=True)
+    known = record()
+    table = known.table("provinces.csv")
+    return table[table["frame"] == known.provinces(frame).frame].reset_index(drop=True)

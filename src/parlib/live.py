@@ -366,7 +366,7 @@ class _Chooser:
 
 def _merged(known: Record, slug: str, frame: int) -> Any:
     """The province of the other map that a province belongs to, if that is one only."""
-    others = [one for other in (63, 34) if other != frame for one in known.provinces(other).all]
+    others = [one for other in known.frames if other != frame for one in known.provinces(other).all]
     into = {one.slug: one.merged_into for one in others if one.merged_into}
     return known.provinces(frame).get(into.get(slug) or "")
 

@@ -8,8 +8,8 @@ from parlib.provinces import Provinces
 from parlib.scoring import FIELD
 
 
-def aggregate_to_34(scores: pd.DataFrame, provinces: Provinces) -> pd.DataFrame:
-    """Scores of the 63 provinces as simple means over the 34 provinces that they were merged into.
+def aggregate_merged(scores: pd.DataFrame, provinces: Provinces) -> pd.DataFrame:
+    """Scores of former provinces as simple means over the provinces that they were merged into (63 into 34).
 
     Every former province counts the same: population plays no part, so the result is a reading aid and not what the
     publisher would have found. A field (index, edition, indicator) has a mean for a province of today only if every
@@ -18,14 +18,15 @@ def aggregate_to_34(scores: pd.DataFrame, provinces: Provinces) -> pd.DataFrame:
     Parameters
     ----------
     scores
-        Scores frame in frame 63, of any index and any editions.
+        Scores frame in the frame of ``provinces``, of any index and any editions.
     provinces
-        The 63 provinces, with the province that each is part of since 1 July 2025.
+        The former provinces, with the province that each is part of today (``merged_into``).
 
     Returns
     -------
     pandas.DataFrame
-        Scores frame in frame 34: for every field that has a row, all 34 provinces in the order of their slugs.
+        Scores frame in the frame of today: for every field that has a row, all its provinces in the order of their
+        slugs.
         ``score`` is the mean of the parts, or missing; ``low`` and ``high`` are the lowest and the highest part,
         missing with it; ``parts`` counts the former provinces. ``basis`` is ``aggregated``, or ``illustrative``
         where a part is; ``source_id`` joins those of the parts; there is no ``published_rank``.
@@ -39,7 +40,7 @@ def aggregate_to_34(scores: pd.DataFrame, provinces: Provinces) -> pd.DataFrame:
         raise ValueError(f"the scores are not all of frame {provinces.frame}")
     merged_into = {province.slug: province.merged_into for province in provinces.all}
     parts = pd.Series(merged_into).value_counts()
-    whole = scores.assign(frame=34, province=scores["province"].map(merged_into))
+    whole = scores.assign(frame=len(parts), province=scores["province"].map(merged_into))
     grouped = whole.groupby([*FIELD, "province"], dropna=False, sort=False)
     found = grouped["score"].agg(score="mean", low="min", high="max", known="count")
     found["source_id"] = grouped["source_id"].agg(_joined)

@@ -1,6 +1,7 @@
 """Who: the provinces of a frame, found by slug, name, older or unaccented spelling, or GSO code.
 
-Viet Nam had 63 provinces to 30 June 2025 and has 34 since 1 July 2025; each map is a *frame*. A name is looked up in
+A map of provinces is a *frame*, named by the number of its provinces: Viet Nam had 63 to 30 June 2025 and has 34 since
+1 July 2025. Which frames there are is said by ``provinces.csv`` of the record alone. A name is looked up in
 an explicit table of spellings, never by likeness: what the table does not hold is an error that offers the nearest.
 """
 
@@ -17,7 +18,6 @@ from parlib.errors import UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
-FRAMES = (63, 34)
 _PREFIX = re.compile(r"^(tinh|thanh pho|tp)\s+|\s+(province|city)$")
 
 
@@ -44,7 +44,7 @@ class Province:
     slug
         ASCII key used in every table, file name and command.
     frame
-        63 or 34.
+        The map it is on, by its number of provinces (63 or 34 in the shipped record).
     gso_code
         Two-digit code of the General Statistics Office.
     name_vi, name_en
@@ -52,7 +52,7 @@ class Province:
     region
         Key of the socio-economic region (to 2025); ``None`` in frame 34.
     merged_into
-        Slug in frame 34; ``None`` in frame 34 itself.
+        Slug in the frame that replaced this one; ``None`` in a frame that nothing replaced.
     """
 
     slug: str

@@ -26,7 +26,7 @@ from parlib.pages.published import published
 from parlib.pages.report import Report
 from parlib.pages.standing import standing
 from parlib.pages.trajectory import trajectory
-from parlib.provinces import FRAMES, Province
+from parlib.provinces import Province
 from parlib.scoring import ranking
 from parlib.wording.language import Language, is_missing
 
@@ -97,7 +97,7 @@ class ProvinceView:
         self._known = known
         self._text = text
         self._in: dict[int, Province] = {}
-        for frame in FRAMES:
+        for frame in known.frames:
             found = known.provinces(frame).get(text)
             if found is not None:
                 self._in[frame] = found

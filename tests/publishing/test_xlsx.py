@@ -138,7 +138,7 @@ def test_the_only_date_is_that_of_the_data(content):
 
 def test_aggregated_figures_are_marked_on_every_sheet(small):
     book = workbook(export(small.executed(hue(frame=34))))
-    mark = Language("vi").t("Aggregated to 34 provinces, not official")
+    mark = Language("vi").t("Aggregated to {n} provinces, not official", n=34)
     visible = [sheet for sheet in book if sheet.sheet_state == "visible"]
     assert len(visible) >= 3
     for sheet in visible:

@@ -77,7 +77,8 @@ class Report(Context):
     @property
     def mark(self) -> str:
         """What must be seen on every page; mostly nothing."""
-        marks = [self.lang.t("Aggregated to 34 provinces, not official")] if self.aggregated else []
+        n = self.frame
+        marks = [self.lang.t("Aggregated to {n} provinces, not official", n=n)] if self.aggregated else []
         if self.scorecard is not None and self.scorecard.illustrative:
             marks.append(self.scorecard.notice)
         return " · ".join(marks)

@@ -39,6 +39,6 @@ def level_name(lang: Language, level: str, n: int) -> str:
 def aggregated_warning(lang: Language) -> str:
     """What must stand beside every old figure that is shown for a province of today."""
     return lang.t(
-        "Aggregated, not official: plain means of the former provinces, without regard to population, for the 34 "
+        "Aggregated, not official: plain means of the former provinces, without regard to population, for the "
         "provinces of today. The publisher has released no such figures."
     )

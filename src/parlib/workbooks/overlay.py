@@ -29,7 +29,7 @@ from parlib.checks.reading import SET_ASIDE, Change, Outcome, Reading
 from parlib.datasets import Record
 from parlib.errors import Place, UsageError, WorkError
 from parlib.frameworks import ROOT, Framework
-from parlib.provinces import FRAMES, Provinces
+from parlib.provinces import Provinces
 
 _NOISE: Final = 1e-5  # a total added up here against one stored in single precision
 _KEYS: Final = ["year", "date", "frame", "province", "indicator"]
@@ -82,7 +82,7 @@ class Merge:
 
 def provinces_of(record: Record) -> dict[int, Provinces]:
     """The provinces of both frames."""
-    return {frame: record.provinces(frame) for frame in FRAMES}
+    return {frame: record.provinces(frame) for frame in record.frames}
 
 
 def framework_for(record: Record, index: str, year: int) -> tuple[Framework, int]:
