@@ -392,7 +392,9 @@ class _Reader:
     def read(self) -> Reading:
         self._check_order()
         if self.panel is None and self.year is None and not self._columns("year"):
-            raise UsageError("the table has no column of years; say which year it describes with --year.")
+            raise UsageError(
+                f"{self.sheet.file} has no column of years; say which year it describes with --year."
+            )
         lines = self._lines(self._years())
         self._resolve_columns(sorted({line.year for line in lines}))
         self._read_figures(lines)
