@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from parlib.cli import app
+from parlib.cli._asked import Asked, ask
 from parlib.cli._output import (
     Column,
     DateOption,
@@ -27,9 +28,7 @@ from parlib.frameworks import MAIN, ROOT
 
 if TYPE_CHECKING:
     from parlib.answers.plan import PlanResult, Target
-    from parlib.datasets import Record
-    from parlib.frameworks import Framework
-    from parlib.wording.language import Language
+    from parlib.provinces import Province
 
 IndicatorOption = Annotated[str, typer.Option("--indicator", help="Indicator code, such as D6.")]
 EditionOption = Annotated[str, typer.Option(help="Year, or day of an index dated by day: 2016, 2026-10-05.")]
@@ -55,27 +54,23 @@ def ledger(
 ) -> None:
     """Show the points lost, indicator by indicator, and who does better."""
     from parlib.answers.ledger import ledger as answer
-    from parlib.datasets import record
     from parlib.wording import answers as say
-    from parlib.wording.language import Language
 
-    language, known = Language(lang), record()
-    edition = known.edition(index, year, date)
-    who = known.find_province(province, edition["frame"])
-    framework = known.framework(index, year)
+    asked = ask(lang, index, year, date)
+    language, who, framework = asked.lang, asked.province(province), asked.framework
     splits = list(dict.fromkeys(framework.table["split"]))
     if split not in splits:
         raise UsageError(f"{index} {year} has no split {split!r}; there are {', '.join(splits)}.")
     rows = answer(
-        known.scored_edition(edition),
+        asked.scored(),
         framework,
         who.slug,
-        regions=_regions(known, edition["frame"]),
+        regions=asked.regions,
         split=split,
     )
     rows["name"] = rows[f"name_{lang}"]
     if json:
-        print_json({"province": who.slug, **_edition(edition), "rows": rows.to_dict("records")})
+        print_json({"province": who.slug, **asked.head, "rows": rows.to_dict("records")})
         return
     t = language.t
     columns: list[Column] = [
@@ -94,8 +89,8 @@ def ledger(
         columns,
         rows.assign(percent=100 * rows["share"]).to_dict("records"),
         language,
-        title=_title(language, known, language.name(vars(who)), edition),
-        notes=[s.text for s in say.lost_points(language, language.name(vars(who)), rows)],
+        title=asked.title_of(who),
+        notes=[s.text for s in say.lost_points(language, asked.name(who), rows)],
     )
 
 
@@ -133,35 +128,29 @@ def plan(
     """Show what reaches a target: the points missing, three ways to gain them, and how likely they are to be enough."""
     from parlib.answers.plan import learn, survey_leaves
     from parlib.answers.plan import plan as answer
-    from parlib.datasets import record
-    from parlib.wording.language import Language
     from parlib.workbooks.plan import read_costs
 
-    language, known = Language(lang), record()
     target = _target(rank, group, score)
-    edition = known.edition(index, year, date)
-    frame = edition["frame"]
-    who = known.find_province(province, frame)
-    framework, scored = known.framework(index, year), known.scored_edition(edition)
+    asked = ask(lang, index, year, date)
+    who, framework, scored = asked.province(province), asked.framework, asked.scored()
     result = answer(
         scored,
         framework,
         who.slug,
         target,
-        learn(known.scored(index), scored, framework),
-        regions=_regions(known, frame),
-        peers=[known.find_province(p, frame).slug for p in peers.split(",")] if peers is not None else None,
+        learn(asked.known.scored(index), scored, framework),
+        regions=asked.regions,
+        peers=[asked.province(p).slug for p in peers.split(",")] if peers is not None else None,
         exclude=survey_leaves(framework) if exclude_survey else (),
         costs=read_costs(costs, list(framework.table.index)) if costs is not None else None,
         missing=missing,
     )
     if export is not None:
-        _export(language, known, result, framework, chosen, export)
-    name = language.name(vars(who))
+        _export(asked, who, result, chosen, export)
     if json:
-        print_json(_plan_record(result, {code: language.name(row) for code, row in _rows(framework).items()}))
+        print_json(_plan_record(asked, result))
     else:
-        _print_plan(language, known, result, framework, name)
+        _print_plan(asked, who, result)
 
 
 @app.command()
@@ -178,33 +167,28 @@ def moves(
     from dataclasses import asdict
 
     from parlib.answers.moves import moves as answer
-    from parlib.datasets import record
     from parlib.wording import answers as say
-    from parlib.wording.language import Language
 
-    language, known = Language(lang), record()
-    before, after = _edition_of(known, index, start), _edition_of(known, index, end)
-    who = known.find_province(province, after["frame"])
-    frameworks = [known.framework(index, edition["year"]) for edition in (before, after)]
+    before, after = _asked_of(lang, index, start), _asked_of(lang, index, end)
+    language, who = after.lang, after.province(province)
     result = answer(
-        known.scored_edition(before),
-        frameworks[0],
-        known.scored_edition(after),
-        frameworks[1],
+        before.scored(),
+        before.framework,
+        after.scored(),
+        after.framework,
         who.slug,
-        breaks=known.breaks,
+        breaks=after.known.breaks,
         indicator=indicator,
     )
-    name = language.name(vars(who))
-    rows = [{**_rows(frameworks[0]), **_rows(frameworks[1])}[code] for code in result.dimensions["indicator"]]
-    table = result.dimensions.assign(name=[language.name(row) for row in rows])
+    names = before.indicators | after.indicators
+    table = result.dimensions.assign(name=result.dimensions["indicator"].map(names))
     if json:
         print_json(
             {
                 "province": who.slug,
                 "index": index,
-                "from": before["date"] or before["year"],
-                "to": after["date"] or after["year"],
+                "from": before.edition["date"] or before.edition["year"],
+                "to": after.edition["date"] or after.edition["year"],
                 **asdict(result.total),
                 "dimensions": table.to_dict("records"),
             }
@@ -222,10 +206,8 @@ def moves(
         ("framework", t("Framework"), "signed"),
         ("own_in_total", t("In the total"), "signed"),
     ]
-    notes = [sentence.text for sentence in say.moved(language, name, result)]
-    print_table(
-        columns, table.to_dict("records"), language, title=_title(language, known, name, after), notes=notes
-    )
+    notes = [sentence.text for sentence in say.moved(language, after.name(who), result)]
+    print_table(columns, table.to_dict("records"), language, title=after.title_of(who), notes=notes)
 
 
 @app.command()
@@ -241,28 +223,24 @@ def ladder(
 ) -> None:
     """Show who stands just above and below, in points, and what small gains would be worth in places."""
     from parlib.answers.ladder import ladder as answer
-    from parlib.datasets import record
     from parlib.wording import answers as say
-    from parlib.wording.language import Language
 
-    language, known = Language(lang), record()
-    edition = known.edition(index, year, date)
-    who = known.find_province(province, edition["frame"])
-    framework = known.framework(index, year)
+    asked = ask(lang, index, year, date)
+    language, who, framework = asked.lang, asked.province(province), asked.framework
     result = answer(
-        known.scored_edition(edition),
+        asked.scored(),
         framework,
         who.slug,
         indicator=framework.require(indicator),
         neighbours=neighbours,
     )
-    names = _province_names(language, known, edition["frame"])
+    names = asked.names
     rows = result.rows.assign(name=result.rows["province"].map(names))
     if json:
         print_json(
             {
                 "province": who.slug,
-                **_edition(edition),
+                **asked.head,
                 "indicator": indicator,
                 "score": result.score,
                 "rank": result.rank,
@@ -281,9 +259,7 @@ def ladder(
     ]
     name = names[who.slug]
     notes = [sentence.text for sentence in say.neighbours(language, name, result, names)]
-    print_table(
-        columns, rows.to_dict("records"), language, title=_title(language, known, name, edition), notes=notes
-    )
+    print_table(columns, rows.to_dict("records"), language, title=asked.title_of(who), notes=notes)
 
 
 @app.command()
@@ -296,38 +272,32 @@ def progress(
     """Say what of an improvement plan is done, due, late or at risk, and what score and rank follow."""
     from parlib.answers.progress import progress as answer
     from parlib.answers.progress import room
-    from parlib.datasets import record
     from parlib.wording import answers as say
-    from parlib.wording.language import Language
     from parlib.workbooks.plan import open_plan
 
-    language, known = Language(lang), record()
     day = _day(as_of)
     opened = open_plan(file)
     meta = opened.meta
     try:
-        edition = known.edition(meta["index"], int(meta["year"]), meta["date"] or None)
+        asked = ask(lang, meta["index"], int(meta["year"]), meta["date"] or None)
         target = _target_from(meta)
         started = dt.date.fromisoformat(meta["made_on"])
-        who = known.find_province(meta["province"], edition["frame"])
+        who = asked.province(meta["province"])
     except (KeyError, ValueError) as error:
         raise UsageError(
             f"{file.name} does not say what it is about ({error}); export the plan again."
         ) from None
-    framework, scored = known.framework(meta["index"], edition["year"]), known.scored_edition(edition)
-    rows = opened.rows(room(scored, framework, who.slug).to_dict(), edition["year"])
+    language, framework, scored = asked.lang, asked.framework, asked.scored()
+    rows = opened.rows(room(scored, framework, who.slug).to_dict(), asked.edition["year"])
     result = answer(rows, scored, framework, who.slug, as_of=day, started=started, target=target)
-    name = language.name(vars(who))
-    shown = result.rows.assign(
-        name=[language.name(_rows(framework)[code]) for code in result.rows["indicator"]]
-    )
+    shown = result.rows.assign(name=result.rows["indicator"].map(asked.indicators))
     if json:
         kept = ["province", "secured", "expected", "lost", "score", "rank", "of", "score_low", "score_high"]
         kept += ["rank_low", "rank_high", "target_low", "target_high"]
         shown["deadline"] = shown["deadline"].dt.date
         print_json(
             {
-                **_edition(result.edition),
+                **asked.head,
                 "as_of": day.isoformat(),
                 "target": vars(target),
                 **{key: getattr(result, key) for key in kept},
@@ -360,36 +330,15 @@ def progress(
         for row in result.rows.to_dict("records")
     ]
     notes = [sentence.text for sentence in say.progressed(language, result)]
-    print_table(columns, records, language, title=_title(language, known, name, edition), notes=notes)
+    print_table(columns, records, language, title=asked.title_of(who), notes=notes)
 
 
-def _edition(edition: dict[str, Any]) -> dict[str, Any]:
-    return {key: edition[key] for key in ("index", "year", "date", "frame")}
-
-
-def _regions(known: Record, frame: int) -> dict[str, str | None]:
-    return {province.slug: province.region for province in known.provinces(frame).all}
-
-
-def _province_names(language: Language, known: Record, frame: int) -> dict[str, str]:
-    return {province.slug: language.name(vars(province)) for province in known.provinces(frame).all}
-
-
-def _rows(framework: Framework) -> dict[str, dict[str, Any]]:
-    return {row["indicator"]: row for row in framework.table.to_dict("records")}
-
-
-def _title(language: Language, known: Record, name: str, edition: dict[str, Any]) -> str:
-    index = known.indices.loc[edition["index"]]
-    return f"{name}: {language.name(index)} {edition['date'] or edition['year']}"
-
-
-def _edition_of(known: Record, index: str, text: str) -> dict[str, Any]:
+def _asked_of(lang: str, index: str, text: str) -> Asked:
     """The edition that a year or a day names."""
     try:
         if text.isdigit():
-            return known.edition(index, int(text))
-        return known.edition(index, dt.date.fromisoformat(text).year, text)
+            return ask(lang, index, int(text))
+        return ask(lang, index, dt.date.fromisoformat(text).year, text)
     except ValueError as error:
         if isinstance(error, UsageError):
             raise
@@ -422,29 +371,27 @@ def _target_from(meta: Any) -> Target:
     return Target(kind, {"rank": int, "score": float}.get(kind, str)(value))
 
 
-def _plan_record(result: PlanResult, names: dict[str, str]) -> dict[str, Any]:
+def _plan_record(asked: Asked, result: PlanResult) -> dict[str, Any]:
     """The result as JSON has it."""
     plans = [
         {
             **{key: value for key, value in vars(plan).items() if key != "leaves"},
-            "leaves": plan.leaves.assign(name=plan.leaves["indicator"].map(names)).to_dict("records"),
+            "leaves": plan.leaves.assign(name=plan.leaves["indicator"].map(asked.indicators)).to_dict(
+                "records"
+            ),
         }
         for plan in result.plans
     ]
     rest = {key: value for key, value in vars(result).items() if key != "edition"}
-    return {**_edition(result.edition), **rest, "target": vars(result.target), "plans": plans}
+    return {**asked.head, **rest, "target": vars(result.target), "plans": plans}
 
 
-def _print_plan(
-    language: Language, known: Record, result: PlanResult, framework: Framework, name: str
-) -> None:
+def _print_plan(asked: Asked, who: Province, result: PlanResult) -> None:
     from parlib.wording import answers as say
 
-    t = language.t
-    rows = _rows(framework)
-    names = {code: language.name(row) for code, row in rows.items()}
-    cases = _cases(language, known, result.edition["index"])
-    table, notes = [], [sentence.text for sentence in say.the_gap(language, name, result)]
+    language, names, t = asked.lang, asked.indicators, asked.lang.t
+    cases = _cases(asked)
+    table, notes = [], [sentence.text for sentence in say.the_gap(language, asked.name(who), result)]
     for plan in result.plans:
         title = say.plan_name(language, plan.name)
         table += [{"plan": title, "name": names[r["indicator"]], **r} for r in plan.leaves.to_dict("records")]
@@ -461,26 +408,19 @@ def _print_plan(
         ("gain", t("Gain"), "signed"),
         ("effort", t("Effort"), "score"),
     ]
-    print_table(columns, table, language, title=_title(language, known, name, result.edition), notes=notes)
+    print_table(columns, table, language, title=asked.title_of(who), notes=notes)
 
 
-def _cases(language: Language, known: Record, index: str) -> dict[str, str]:
+def _cases(asked: Asked) -> dict[str, str]:
     """What the numerators of an index count, in so far as the record says it in this language."""
-    path, column = f"{index}/evidence.csv", f"numerator_{language.code}"
-    if not (known.root / path).is_file():
+    path, column = f"{asked.edition['index']}/evidence.csv", f"numerator_{asked.lang.code}"
+    if not (asked.known.root / path).is_file():
         return {}
-    table = known.table(path)
+    table = asked.known.table(path)
     return dict(zip(table["indicator"], table[column], strict=True)) if column in table else {}
 
 
-def _export(
-    language: Language,
-    known: Record,
-    result: PlanResult,
-    framework: Framework,
-    chosen: str,
-    path: Path,
-) -> None:
+def _export(asked: Asked, who: Province, result: PlanResult, chosen: str, path: Path) -> None:
     """Write the chosen plan as a workbook, never over a file that an office may have filled in."""
     from parlib.answers.progress import draft
     from parlib.pages.path import plan_meta
@@ -498,13 +438,9 @@ def _export(
             else f"the plan {chosen} does not reach the target"
         )
         raise WorkError(f"nothing to export: {why}.")
-    edition = result.edition
-    who = known.provinces(edition["frame"]).find(result.province)
-    title = _title(language, known, language.name(vars(who)), edition)
-    note = [sentence.text for sentence in say.the_gap(language, language.name(vars(who)), result)]
-    words = plan_words(language, title, note)
+    note = [sentence.text for sentence in say.the_gap(asked.lang, asked.name(who), result)]
+    words = plan_words(asked.lang, asked.title_of(who), note)
     meta = plan_meta(result, plan.name, dt.datetime.now(tz=dt.UTC).date().isoformat())
-    names = {code: language.name(row) for code, row in _rows(framework).items()}
-    content = plan_workbook(draft(plan, framework), names, meta, words)
+    content = plan_workbook(draft(plan, asked.framework), asked.indicators, meta, words)
     write_new(path, content)
     typer.echo(str(path), err=True)

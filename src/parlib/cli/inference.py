@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from parlib.cli import app
+from parlib.cli._asked import ask
 from parlib.cli._output import (
     Column,
     DateOption,
@@ -18,7 +19,7 @@ from parlib.cli._output import (
     print_json,
     print_table,
 )
-from parlib.cli.answers import IndicatorOption, _edition, _province_names, _regions, _rows, _title
+from parlib.cli.answers import IndicatorOption
 from parlib.errors import UsageError
 from parlib.frameworks import ROOT
 
@@ -51,17 +52,13 @@ def threshold(
     json: JsonOption = False,
 ) -> None:
     """Say what is proved of a rank or a score in a table of which only part was published, and by which facts."""
-    from parlib.datasets import record
     from parlib.wording import inference as say
-    from parlib.wording.language import Language
 
     if sum(given is not None for given in (rank, score, province)) != 1:
         raise UsageError("ask one thing: --rank N, --score POINTS, or --province NAME.")
-    language, known = Language(lang), record()
-    edition = known.edition(index, year, date)
-    names = _province_names(language, known, edition["frame"])
-    title = f"{language.name(known.indices.loc[index])} {edition['date'] or year}"
-    table = _bounds(known, edition)
+    asked = ask(lang, index, year, date)
+    language, names, title = asked.lang, asked.names, asked.title
+    table = _bounds(asked.known, asked.edition)
     payload: dict[str, Any]
     if rank is not None:
         found = table.score_at(rank)
@@ -77,7 +74,7 @@ def threshold(
         }
         sentences = say.score_at_rank(language, title, found, names)
     else:
-        who = known.find_province(province, edition["frame"]) if province is not None else None
+        who = asked.province(province) if province is not None else None
         ranks = (
             table.ranks_of(score) if score is not None else table.ranks_of_province(who.slug if who else "")
         )
@@ -85,7 +82,7 @@ def threshold(
         payload = {"province": who.slug if who else None, **_rank_payload(ranks)}
         sentences = say.rank_of_score(language, title, ranks, names, names[who.slug] if who else "")
     if json:
-        print_json({**_edition(edition), **payload, "facts": told})
+        print_json({**asked.head, **payload, "facts": told})
         return
     _print_sentences(sentences)
 
@@ -114,19 +111,15 @@ def interval(
 ) -> None:
     """Say how sure a rank is: the ranks that sampling error leaves, and the chances of the first N and the groups."""
     from parlib.answers.intervals import rank_intervals
-    from parlib.datasets import record
     from parlib.wording import inference as say
-    from parlib.wording.language import Language
     from parlib.wording.terms import group_name
 
-    language, known = Language(lang), record()
-    edition = known.edition(index, year)
-    who = known.find_province(province, edition["frame"])
-    framework = known.framework(index, year)
+    asked = ask(lang, index, year)
+    language, who, framework = asked.lang, asked.province(province), asked.framework
     result = rank_intervals(
-        known.scored_edition(edition),
+        asked.scored(),
         framework,
-        _uncertainty(known, index),
+        _uncertainty(asked.known, index),
         indicator=framework.require(indicator),
         errors_of=errors,
         level=level,
@@ -134,17 +127,17 @@ def interval(
     )
     found = result.of_province(who.slug)
     if json:
-        print_json({"province": who.slug, **_edition(edition), "indicator": indicator, **found})
+        print_json({"province": who.slug, **asked.head, "indicator": indicator, **found})
         return
     t = language.t
     chances = [(t("Among the first {n}", n=n), share) for n, share in found["top_n"].items()]
     chances += [(group_name(language, group), share) for group, share in found["groups"].items()]
-    name = language.name(vars(who))
+    name = asked.name(who)
     print_table(
         [("what", t("Group"), "text"), ("percent", t("Chance"), "percent")],
         [{"what": what, "percent": 100 * share} for what, share in chances],
         language,
-        title=_title(language, known, name, edition),
+        title=asked.title_of(who),
         notes=[sentence.text for sentence in say.how_sure_a_rank(language, name, result, who.slug)],
     )
 
@@ -165,24 +158,18 @@ def robustness(
 ) -> None:
     """Say how far a rank hangs on the weights: other weights, and each part left out. This is no sampling interval."""
     from parlib.answers.robustness import weight_robustness
-    from parlib.datasets import record
     from parlib.wording import inference as say
-    from parlib.wording.language import Language
 
-    language, known = Language(lang), record()
-    edition = known.edition(index, year, date)
-    who = known.find_province(province, edition["frame"])
-    framework = known.framework(index, year)
-    result = weight_robustness(
-        known.scored_edition(edition), framework, spread=spread, level=level, seed=seed
-    )
+    asked = ask(lang, index, year, date)
+    language, who, framework = asked.lang, asked.province(province), asked.framework
+    result = weight_robustness(asked.scored(), framework, spread=spread, level=level, seed=seed)
     found = result.of_province(who.slug)
-    names = {code: language.name(row) for code, row in _rows(framework).items()}
+    names = asked.indicators
     if json:
-        print_json({"province": who.slug, **_edition(edition), **found, "left_out": result.left_out})
+        print_json({"province": who.slug, **asked.head, **found, "left_out": result.left_out})
         return
     t = language.t
-    name = language.name(vars(who))
+    name = asked.name(who)
     columns: list[Column] = [
         ("indicator", t("Code"), "text"),
         ("name", t("Left out"), "text"),
@@ -193,7 +180,7 @@ def robustness(
         columns,
         [{**row, "name": names[row["indicator"]]} for row in found["leave_one_out"]],
         language,
-        title=_title(language, known, name, edition),
+        title=asked.title_of(who),
         notes=[s.text for s in say.other_weights(language, name, result, who.slug, names)],
     )
 
@@ -214,33 +201,25 @@ def peers(
 ) -> None:
     """Show whom to compare with, and for each weakness whom to ask."""
     from parlib.answers.peers import peers as answer
-    from parlib.datasets import record
     from parlib.wording import inference as say
-    from parlib.wording.language import Language
 
-    language, known = Language(lang), record()
-    edition = known.edition(index, year, date)
-    frame = edition["frame"]
-    who = known.find_province(province, frame)
-    framework = known.framework(index, year)
+    asked = ask(lang, index, year, date)
+    language, who = asked.lang, asked.province(province)
     result = answer(
-        known.scored(index),
-        framework,
+        asked.known.scored(index),
+        asked.framework,
         who.slug,
         by=by,
-        regions=_regions(known, frame),
-        named=[
-            known.find_province(text, frame).slug for text in filter(None, map(str.strip, named.split(",")))
-        ],
+        regions=asked.regions,
+        named=[asked.province(text).slug for text in filter(None, map(str.strip, named.split(",")))],
         count=count,
-        date=edition["date"],
+        date=asked.edition["date"],
     )
     if json:
-        print_json({"province": who.slug, **_edition(edition), "by": by, **result.to_dict()})
+        print_json({"province": who.slug, **asked.head, "by": by, **result.to_dict()})
         return
     t = language.t
-    names = _province_names(language, known, frame)
-    indicators = {code: language.name(row) for code, row in _rows(framework).items()}
+    names, indicators = asked.names, asked.indicators
     columns: list[Column] = [
         ("name", t("Province"), "text"),
         ("distance", t("Distance"), "score"),
@@ -262,7 +241,7 @@ def peers(
         *say.peers_named(language, names[who.slug], result, names),
         *say.whom_to_ask(language, result, names, indicators),
     ]
-    title = _title(language, known, names[who.slug], edition)
+    title = asked.title_of(who)
     print_table(columns, shown, language, title=title, notes=[sentence.text for sentence in notes])
 
 
@@ -311,7 +290,7 @@ def cross(
         )
         return
     t = language.t
-    names = _province_names(language, known, frame)
+    names = {p.slug: language.name(vars(p)) for p in known.provinces(frame).all}
     indices = {index: language.name(known.indices.loc[index]) for index in editions}
     rows = view.of_province(who.slug) if who else view.rows
     columns: list[Column] = [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from parlib.cli import app
+from parlib.cli._asked import Asked, ask
 from parlib.cli._output import (
     Column,
     DateOption,
@@ -21,8 +22,6 @@ from parlib.cli._output import (
 from parlib.frameworks import ROOT
 
 if TYPE_CHECKING:
-    from parlib.datasets import Record
-    from parlib.provinces import Province
     from parlib.wording.language import Language
 
 _SHOWN = [
@@ -48,11 +47,14 @@ MissingOption = Annotated[
     ),
 ]
 FrameOption = Annotated[
-    Literal["63", "34"],
-    typer.Option("--frame", help="Map of provinces: 63 (to June 2025) or 34 (since July 2025)."),
+    int | None,
+    typer.Option(
+        "--frame",
+        help="Map of provinces: 63 (to June 2025) or 34 (since July 2025); default: the oldest on record.",
+    ),
 ]
 InFrameOption = Annotated[
-    Literal["63", "34"] | None,
+    int | None,
     typer.Option(
         "--frame",
         help="34 shows old years in the provinces of today, as plain means of the former provinces "
@@ -64,7 +66,7 @@ InFrameOption = Annotated[
 @app.command("list")
 def list_(
     what: Annotated[Literal["provinces", "indices", "years"], typer.Argument(help="What to list.")],
-    frame: FrameOption = "63",
+    frame: FrameOption = None,
     lang: LangOption = "vi",
     json: JsonOption = False,
 ) -> None:
@@ -85,7 +87,7 @@ def list_(
                 "region": language.name(known.regions.loc[p.region]) if p.region else None,
                 "merged_into": p.merged_into,
             }
-            for p in known.provinces(int(frame)).all
+            for p in known.provinces(frame).all
         ]
         columns = [
             ("gso_code", t("Code"), "text"),
@@ -144,27 +146,17 @@ def show(
 
     A figure that was not published is shown as – (null in JSON), never as zero.
     """
-    from parlib.datasets import record
     from parlib.scoring import profile
-    from parlib.wording.language import Language
 
-    language, known = Language(lang), record()
-    edition = known.edition(index, year, date, int(frame) if frame else None)
-    who = known.find_province(province, edition["frame"])
-    rows = profile(known.scored_edition(edition, missing), known.framework(index, year), who.slug)
+    asked = ask(lang, index, year, date, frame)
+    who = asked.province(province)
+    rows = profile(asked.scored(missing), asked.framework, who.slug)
     rows["name"] = rows[f"name_{lang}"]
-    payload = {
-        "province": who.slug,
-        "index": index,
-        "year": year,
-        "date": edition["date"],
-        **_in_frame(edition),
-    }
     if json:
-        keys = [*_SHOWN, *(_RANGE if edition["aggregated"] else [])]
-        print_json({**payload, "rows": rows[keys].to_dict("records")})
+        keys = [*_SHOWN, *(_RANGE if asked.aggregated else [])]
+        print_json({"province": who.slug, **_head(asked), "rows": rows[keys].to_dict("records")})
         return
-    t = language.t
+    language, t = asked.lang, asked.lang.t
     columns: list[Column] = [
         ("indicator", t("Code"), "text"),
         ("name", t("Indicator"), "text"),
@@ -184,8 +176,8 @@ def show(
         columns,
         shown,
         language,
-        title=_title(language, known, who, edition),
-        notes=_notes(language, known, edition),
+        title=asked.title_of(who),
+        notes=_notes(asked),
     )
 
 
@@ -201,23 +193,17 @@ def rank(
     json: JsonOption = False,
 ) -> None:
     """Rank all provinces in one indicator. Provinces without a figure stand last, without a rank."""
-    from parlib.datasets import record
     from parlib.scoring import ranking
-    from parlib.wording.language import Language
 
-    language, known = Language(lang), record()
-    edition = known.edition(index, year, date, int(frame) if frame else None)
-    framework = known.framework(index, year)
-    book = known.provinces(edition["frame"])
-    rows = ranking(known.scored_edition(edition, missing), framework.require(indicator), book.slugs)
-    rows["name"] = [language.name(vars(book.find(slug))) for slug in rows["province"]]
+    asked = ask(lang, index, year, date, frame)
+    rows = ranking(asked.scored(missing), asked.framework.require(indicator), list(asked.names))
+    rows["name"] = rows["province"].map(asked.names)
     if json:
         keys = ["rank", "province", "name", "score", "group", "of", "basis", "source_id"]
-        keys += _RANGE if edition["aggregated"] else []
-        payload = {"index": index, "year": year, "date": edition["date"], **_in_frame(edition)}
-        print_json({**payload, "indicator": indicator, "rows": rows[keys].to_dict("records")})
+        keys += _RANGE if asked.aggregated else []
+        print_json({**_head(asked), "indicator": indicator, "rows": rows[keys].to_dict("records")})
         return
-    t = language.t
+    language, t = asked.lang, asked.lang.t
     rows["group"] = [_group(language, group) for group in rows["group"]]
     columns: list[Column] = [
         ("rank", t("Rank"), "integer"),
@@ -225,13 +211,12 @@ def rank(
         ("score", t("Score"), "score"),
         ("group", t("Group"), "text"),
     ]
-    named = framework.table.loc[indicator]
     print_table(
         columns,
         rows.to_dict("records"),
         language,
-        title=f"{language.name(known.indices.loc[index])} {edition['date'] or year}: {language.name(named)}",
-        notes=_notes(language, known, edition),
+        title=f"{asked.title}: {asked.indicators[indicator]}",
+        notes=_notes(asked),
     )
 
 
@@ -241,20 +226,15 @@ def _group(language: Language, group: Any) -> str:
     return group_name(language, group) if isinstance(group, str) else ""
 
 
-def _title(language: Language, known: Record, who: Province, edition: dict[str, Any]) -> str:
-    index = known.indices.loc[edition["index"]]
-    return f"{language.name(vars(who))}: {language.name(index)} {edition['date'] or edition['year']}"
+def _head(asked: Asked) -> dict[str, Any]:
+    return {**asked.head, "aggregated": asked.aggregated}
 
 
-def _in_frame(edition: dict[str, Any]) -> dict[str, Any]:
-    return {"frame": edition["frame"], "aggregated": edition["aggregated"]}
-
-
-def _notes(language: Language, known: Record, edition: dict[str, Any]) -> list[str]:
+def _notes(asked: Asked) -> list[str]:
     from parlib.wording.terms import aggregated_warning
 
-    row = known.indices.loc[edition["index"]]
-    warning = row[f"secondary_{language.code}"]
-    cited = language.t("Source: {citation}.", citation=row[f"citation_{language.code}"])
+    row = asked.known.indices.loc[asked.edition["index"]]
+    warning = row[f"secondary_{asked.lang.code}"]
+    cited = asked.lang.t("Source: {citation}.", citation=row[f"citation_{asked.lang.code}"])
     notes = [cited, warning] if isinstance(warning, str) else [cited]
-    return [aggregated_warning(language), *notes] if edition["aggregated"] else notes
+    return [aggregated_warning(asked.lang), *notes] if asked.aggregated else notes

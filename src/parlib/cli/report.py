@@ -61,14 +61,14 @@ def report(
     from parlib.datasets import record
 
     known = record()
-    who = known.find_province(province, int(frame) if frame else known.frame_of(year))
+    who = known.find_province(province, frame or known.frame_of(year))
     parameters = {"province": who.slug, "year": year, "lang": lang}
     if target:
         parameters["target"] = " ".join(target)
     if scorecard:
         parameters["scorecard"] = str(scorecard.resolve())
     if frame:
-        parameters["frame"] = int(frame)
+        parameters["frame"] = frame
     write("province", parameters, out / str(year), who.slug, format, as_of)
 
 
