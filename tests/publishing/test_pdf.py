@@ -14,6 +14,7 @@ import pytest
 from parlib.blocks.block import BLOCK_MIME, TYPST_MIME
 from parlib.errors import WorkError
 from parlib.publishing.exporters import ParlibPDFExporter
+from parlib.publishing.report import make_report
 
 
 def export(notebook):
@@ -179,3 +180,35 @@ def test_outloud_finds_nothing(file):
     # TAG-002 takes a repeated table head, rightly an artifact on the second page, for prose that is never read.
     run = check("outloud", "--skip", "TAG-002", "--fail-on", "warning", file)
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+# --- the report on Huế in 2017, as it is --------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def hue(tmp_path_factory):
+    parameters = {"province": "thua-thien-hue", "year": 2017, "lang": "vi"}
+    return make_report("province", parameters, tmp_path_factory.mktemp("hue"), "hue", ["pdf"])[0]
+
+
+@pytest.mark.slow
+def test_the_checkers_find_nothing_in_the_report_on_hue(hue):
+    for command in (["pdfua", "check"], ["outloud", "--skip", "TAG-002", "--fail-on", "error"]):
+        run = check(*command, hue)
+        assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.slow
+def test_the_report_on_hue_gives_back_its_letters(hue):
+    text = words("".join(page.extract_text() for page in pypdf.PdfReader(hue).pages))
+    for said in ("Thừa Thiên Huế đạt 36,03/60 điểm", "Giải đáp khiếu nại, tố cáo, khúc mắc của người dân"):
+        assert words(said) in text
+    assert "\N{REPLACEMENT CHARACTER}" not in text
+
+
+@pytest.mark.slow
+def test_no_remark_stands_alone_at_the_top_of_a_page(hue):
+    for page in pypdf.PdfReader(hue).pages[1:]:
+        lines = [line for line in page.extract_text().splitlines() if line.strip()]
+        # After the header comes a heading, a paragraph, a caption or the repeated head of a table.
+        assert not lines[1].startswith(("Nguồn:", "–: không có số liệu"))

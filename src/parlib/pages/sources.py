@@ -10,7 +10,7 @@ from parlib.blocks import Block, Column, Section, bullets, heading, table
 from parlib.pages.context import Context
 
 
-def sources(report: Context, indices: Sequence[str]) -> Section:
+def sources(report: Context, indices: Sequence[str], *, this_year: Sequence[str] = ()) -> Section:
     """Heading, terms of every index shown, and the sources of the figures shown.
 
     Parameters
@@ -19,6 +19,8 @@ def sources(report: Context, indices: Sequence[str]) -> Section:
         Who and when.
     indices
         The indices that the report shows.
+    this_year
+        Those of which it prints no more than the figures of its year and the change since the edition before.
     """
     lang, known = report.lang, report.known
     blocks: list[Block] = [heading(2, lang.t("Sources"), id="sources")]
@@ -35,7 +37,11 @@ def sources(report: Context, indices: Sequence[str]) -> Section:
     blocks.append(bullets(notes, id="terms"))
     used: dict[str, set[str]] = {}
     for index in indices:
-        for ids in report.shown(index)["source_id"].dropna().unique():
+        shown = report.shown(index)
+        if index in this_year:
+            known_so_far = sorted({year for year in shown["year"] if year <= report.year})
+            shown = shown[shown["year"].isin(known_so_far[-2:])] if report.year in known_so_far else shown[:0]
+        for ids in shown["source_id"].dropna().unique():
             for source in ids.split(";"):
                 used.setdefault(source, set()).add(report.index_name(index))
     if used:

@@ -46,6 +46,8 @@ def standing(report: Report, index: str) -> Section:
         ),
     ]
     blocks.append(paragraph(sentences, id=f"{index}-findings"))
+    if main["score"].isna().all() and main["rank"].isna().all():
+        return Section(blocks)
     drawing = charts.strip(
         scored[scored["indicator"].isin(top)],
         framework.table.loc[top],

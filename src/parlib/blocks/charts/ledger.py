@@ -25,7 +25,7 @@ _NAMES, _LEFT, _RIGHT, _LOST, _REACH = 58.0, 62.0, 134.0, 148.0, WIDTH
 _HEAD, _ROW, _BAR = 13.0, 8.4, 4.2
 
 
-def ledger(rows: pd.DataFrame, *, lang: Language, limit: int = 15, chart_id: str = "ledger") -> Chart:
+def ledger(rows: pd.DataFrame, *, lang: Language, limit: int = 12, chart_id: str = "ledger") -> Chart:
     """Draw the points lost in each indicator without parts, largest first.
 
     The dark part of a bar is the points that at least one province holds, the light part those that none does.

@@ -25,7 +25,7 @@ from parlib.blocks.charts._words import DOT, MARK, province_key, same_region
 from parlib.wording.language import Language
 
 _LEFT, _RIGHT = 16.0, 146.0
-_TOP, _BOTTOM = 18.0, 115.0
+_TOP, _BOTTOM = 18.0, 84.0
 
 
 def quadrant(

@@ -180,12 +180,15 @@ class _Scale:
         y = self.bottom + 4.5
         self.page.text(0, y + 4.6, lang.t("points"), color=palette.MUTED)
         self.page.text(0, y + 9.2, lang.t("rank"), color=palette.MUTED)
+        self.page.text(0, y + 13.8, lang.t("of provinces"), color=palette.MUTED)
         for year in self.years:
             self.page.text(self.x(year), y, str(year), color=palette.MUTED, ha="center")
             row = own.get(year, {"score": None, "rank": None, "of": None})
             self.page.text(self.x(year), y + 4.6, lang.number(row["score"]), ha="center")
-            self.page.text(self.x(year), y + 9.2, lang.rank(row["rank"], row["of"]), ha="center")
-        self.page.set_height(y + 12.5)
+            self.page.text(self.x(year), y + 9.2, lang.integer(row["rank"]), ha="center")
+            of = lang.integer(row["of"])
+            self.page.text(self.x(year), y + 13.8, of, color=palette.MUTED, ha="center")
+        self.page.set_height(y + 17.1)
 
     def notes(self, notes: list[str]) -> None:
         y = self.page.height
