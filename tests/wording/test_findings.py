@@ -51,9 +51,12 @@ def test_an_error_is_said_in_vietnamese_with_its_place():
     assert sentence(finding, EN) == "Found 'abc'; expected a number. Correct the cell."
 
 
-def test_a_wording_that_the_catalogue_does_not_know_stays_as_it_is()
-    assert phrase("a purple cow", VI) == "a purple cow"
+def test_figures_in_a_wording_are_kept():
     assert phrase("a value from 0 to 100", VI) == "giá trị từ 0 đến 100"
+
+
+def test_a_wording_that_the_catalogue_does_not_know_stays_as_it_is():
+    assert phrase("a purple cow", VI) == "a purple cow"
 
 
 @pytest.mark.parametrize("text", ["{sum}", "{published} %s", "<b>", "{", "\\1"])
