@@ -127,3 +127,22 @@ def test_a_scorecard_of_another_province_is_refused(tmp_path):
     path.write_bytes(scorecard_workbook(Scorecard.from_table("par", table), KNOWN))
     with pytest.raises(UsageError, match=r"card\.xlsx is the scorecard of thua-thien-hue for 2017"):
         Report("ha-noi", year=2017, scorecard=str(path))
+
+
+def test_an_index_that_exists_but_has_no_figure_is_named_as_missing(blocks_of):
+    said = {year: blocks_of(province=province, year=year)[0].text for province, year in
+            (("hue", 2026), ("thua-thien-hue", 2017))}  # fmt: skip
+    assert "chưa tìm thấy số liệu PAPI, PAR INDEX, PCI và SIPAS" in said[2026]
+    assert "chưa tìm thấy số liệu PCI và SIPAS" in said[2017]
+    assert "766" not in said[2017], "the index did not exist yet"
+
+
+def test_a_change_between_two_days_of_a_year_names_the_day(blocks_of):
+    cards = next(block for block in blocks_of(province="hue", year=2026) if block.kind == "cards")
+    assert "điểm so với ngày 5/10/2026" in cards.text
+
+
+def test_a_province_without_a_score_gets_no_table_of_dashes(blocks_of):
+    shown = [block.id for block in blocks_of(province="quang-ninh", year=2023)]
+    assert "papi-findings" in shown
+    assert not {"papi-table", "papi-strip"} & set(shown)

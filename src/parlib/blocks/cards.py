@@ -31,7 +31,7 @@ class Card:
     group
         ``highest``, ``high_average``, ``low_average`` or ``lowest``.
     change, rank_change, since
-        Points and places (positive is better) gained since the year `since`.
+        Points and places (positive is better) gained since the year `since`, or the ISO date of an index dated by day.
     note
         One sentence, for example why there is no score.
     source
@@ -47,7 +47,7 @@ class Card:
     group: str | None = None
     change: float | None = None
     rank_change: int | None = None
-    since: int | None = None
+    since: int | str | None = None
     note: str | None = None
     source: str | None = None
     decimals: int = 2
@@ -97,7 +97,11 @@ def _say(lang: Language, card: Card) -> _Words:
     moves = []
     if not is_missing(card.change) and not is_missing(card.since):
         change = lang.signed(card.change, card.decimals)
-        moves.append(lang.t("{change} points on {year}", change=change, year=card.since))
+        moves.append(
+            lang.t("{change} points since {date}", change=change, date=lang.date(card.since))
+            if isinstance(card.since, str)
+            else lang.t("{change} points on {year}", change=change, year=card.since)
+        )
     if card.rank_change is not None and not is_missing(card.rank_change):
         places = int(card.rank_change)
         if places > 0:

@@ -31,7 +31,12 @@ def opening(report: Report, indices: Sequence[str]) -> Section:
     known = [
         index for index in there if (row := report.total(index)) is not None and not is_missing(row["score"])
     ]
-    absent = [report.index_name(index) for index in there if index not in known]
+    begun = report.known.editions.groupby("index")["year"].min()
+    absent = [
+        report.index_name(index)
+        for index in indices
+        if index not in known and begun.get(index, report.year + 1) <= report.year
+    ]
     completeness = (
         lang.t("no figure found for {indices}", indices=lang.list(absent))
         if absent
@@ -108,6 +113,10 @@ def card(report: Report, index: str) -> Card:
         row["group"] if whole else None,
         None if is_missing(row["change"]) else float(row["change"]),
         None if is_missing(row["rank_change"]) else int(row["rank_change"]),
-        None if is_missing(row["change"]) else int(row["previous_year"]),
+        None
+        if is_missing(row["change"])
+        else int(row["previous_year"])
+        if is_missing(row["previous_date"])
+        else str(row["previous_date"]),
         note=None if is_missing(row["score"]) or whole else lang.t("As published by the sources listed."),
     )
