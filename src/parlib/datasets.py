@@ -55,6 +55,7 @@ class Record:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._tables: dict[str, pd.DataFrame] = {}
+        self._frameworks: dict[tuple[str, int], Framework] = {}
         self._scores: dict[str, pd.DataFrame] = {}
         self._scored: dict[tuple[str, MissingRule, int | None], pd.DataFrame] = {}
 
@@ -280,11 +281,13 @@ class Record:
 
     def framework(self, index: str, year: int) -> Framework:
         """The tree of indicators of one index in one year."""
-        table = self.table(f"{self.require_index(index)}/framework.csv", "framework")
-        rows = table[(table["first_year"] <= year) & (table["last_year"] >= year)]
-        if rows.empty:
-            raise UsageError(f"no framework of {index} for {year} in {index}/framework.csv.")
-        return Framework(index, year, rows.reset_index(drop=True))
+        if (index, year) not in self._frameworks:
+            table = self.table(f"{self.require_index(index)}/framework.csv", "framework")
+            rows = table[(table["first_year"] <= year) & (table["last_year"] >= year)]
+            if rows.empty:
+                raise UsageError(f"no framework of {index} for {year} in {index}/framework.csv.")
+            self._frameworks[index, year] = Framework(index, year, rows.reset_index(drop=True))
+        return self._frameworks[index, year]
 
     def scores(self, index: str) -> pd.DataFrame:
         """All editions of one index as a scores frame.

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from statistics import NormalDist
 from typing import Any, Literal
 
 import numpy as np
@@ -195,14 +196,12 @@ def spearman(
         Coefficient, lower and upper end; the coefficient is ``None`` where one side does not vary, the ends are where
         there are fewer than four pairs or the order is the same throughout.
     """
-    from scipy.stats import norm, rankdata
-
     if x.size < 2 or np.ptp(x) == 0 or np.ptp(y) == 0:
         return None, None, None
-    rho = float(np.corrcoef(rankdata(x), rankdata(y))[0, 1])
+    rho = float(np.corrcoef(pd.Series(x).rank(), pd.Series(y).rank())[0, 1])
     if x.size < _FEWEST or 1 - abs(rho) < 1e-12:
         return rho, None, None
-    reach = float(norm.ppf((1 + level) / 2)) * float(np.sqrt((1 + rho**2 / 2) / (x.size - 3)))
+    reach = NormalDist().inv_cdf((1 + level) / 2) * float(np.sqrt((1 + rho**2 / 2) / (x.size - 3)))
     ends = np.tanh(np.arctanh(rho) + np.array([-reach, reach]))
     return rho, float(ends[0]), float(ends[1])
 

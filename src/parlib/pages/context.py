@@ -47,6 +47,9 @@ class Context:
         self.frame = frame or published
         self.aggregated = self.frame != published
         self.as_of = as_of or self.known.as_of
+        # Every section asks for the same few editions again.
+        self._editions: dict[str, dict[str, Any] | None] = {}
+        self._scored: dict[str, pd.DataFrame] = {}
 
     @property
     def name(self) -> str:
@@ -82,10 +85,12 @@ class Context:
 
     def edition(self, index: str) -> dict[str, Any] | None:
         """The edition of this report's year, or ``None`` where the record has none."""
-        try:
-            return self.known.edition(index, self.year, frame=self.frame)
-        except UsageError:
-            return None
+        if index not in self._editions:
+            try:
+                self._editions[index] = self.known.edition(index, self.year, frame=self.frame)
+            except UsageError:
+                self._editions[index] = None
+        return self._editions[index]
 
     def framework(self, index: str) -> Framework:
         """The tree of an index in this report's year."""
@@ -93,8 +98,12 @@ class Context:
 
     def scored(self, index: str) -> pd.DataFrame:
         """All provinces in this report's edition of an index; empty where there is none."""
-        edition = self.edition(index)
-        return self.known.scored(index).iloc[:0] if edition is None else self.known.scored_edition(edition)
+        if index not in self._scored:
+            edition = self.edition(index)
+            self._scored[index] = (
+                self.known.scored(index).iloc[:0] if edition is None else self.known.scored_edition(edition)
+            )
+        return self._scored[index].copy(deep=False)
 
     def all_scored(self, index: str) -> pd.DataFrame:
         """All provinces in all editions of an index, in the frame of this report."""

@@ -60,6 +60,7 @@ class Report(Context):
         known: Record | None = None,
     ) -> None:
         super().__init__(year=year, lang=lang, as_of=as_of, frame=frame, known=known)
+        self._profiles: dict[str, pd.DataFrame] = {}
         self.province: Province = self.known.find_province(province, self.frame)
         self.targets = {self.known.require_index(index): goal for index, goal in map(_target, target.split())}
 
@@ -95,9 +96,13 @@ class Report(Context):
 
     def profile(self, index: str) -> pd.DataFrame:
         """Figures of the province in this report's edition, a row per indicator; empty where there is no edition."""
-        if self.edition(index) is None:
-            return pd.DataFrame()
-        return profile(self.scored(index), self.framework(index), self.province.slug)
+        if index not in self._profiles:
+            self._profiles[index] = (
+                pd.DataFrame()
+                if self.edition(index) is None
+                else profile(self.scored(index), self.framework(index), self.province.slug)
+            )
+        return self._profiles[index].copy(deep=False)
 
     def total(self, index: str) -> dict[str, Any] | None:
         """The row of the whole index, or ``None`` where there is no edition."""

@@ -17,6 +17,7 @@ from typing import Any, Final
 from parlib.errors import UsageError, WorkError, nearest
 from parlib.publishing.engine import ParlibEngine
 from parlib.publishing.workers import Workers
+from parlib.wording.language import LANGUAGES, Language
 
 FORMATS: Final = ("html", "pdf", "xlsx", "json")
 
@@ -29,12 +30,15 @@ _REPORT_TIMEOUT: Final = 1800
 
 _NEEDED: Final = (
     "IPython.core.interactiveshell",
+    "babel.messages.pofile",
+    "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",
     "matplotlib_inline.backend_inline",
     "parlib.pages",
     "parlib.publishing.exporters",
     "parlib.publishing.inspection",
     "pypdfium2",
+    "scipy.optimize",
     "typst",
 )
 """What every report imports, beside papermill."""
@@ -284,7 +288,15 @@ def warm() -> None:
         import_module("papermill")
     for name in _NEEDED:
         import_module(name)
+    for code in LANGUAGES:
+        Language(code).t("Contents")  # reads the catalogues
     known = record()
+    described = {path.stem for path in known.root.glob("schemas/*.json")}
+    for path in sorted(known.root.rglob("*.csv")):
+        if path.stem in described:
+            known.table(path.relative_to(known.root).as_posix())
+    for edition in known.editions.to_dict("records"):
+        known.framework(edition["index"], int(edition["year"]))
     for index in known.indices.index:
         known.scored(index)
 
