@@ -90,7 +90,8 @@ def distribution(
             middle = _HEAD + _ROW * position + 8.4
             row = dots[dots["row"] == spec["row"]]
             if position:
-                page.line([0, WIDTH], [_HEAD + _ROW * position] * 2)
+                # Under the names only: with the lines of the axis it would make a grid, which is taken for a table.
+                page.line([0, _NAMES], [_HEAD + _ROW * position] * 2)
             _heading(page, spec, len(row), middle, unit, lang)
             if row.empty:
                 page.text(_LEFT, middle, lang.t("no data"), color=palette.MUTED)
