@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -80,9 +81,16 @@ class Report(Context):
         """What must be seen on every page; mostly nothing."""
         n = self.frame
         marks = [self.lang.t("Aggregated to {n} provinces, not official", n=n)] if self.aggregated else []
+        if self._illustrative_record:
+            marks.append(self.lang.t("Illustrative data"))
         if self.scorecard is not None and self.scorecard.illustrative:
             marks.append(self.scorecard.notice)
         return " · ".join(marks)
+
+    @cached_property
+    def _illustrative_record(self) -> bool:
+        """Whether the record's own figures of this year, of any index, are made up (as those of a worked example)."""
+        return any(self.scored(index)["basis"].eq("illustrative").any() for index in self.known.indices.index)
 
     @property
     def name(self) -> str:

@@ -142,6 +142,9 @@ class _Tiles:
         self.right = max(x for x, _ in self._place.values()) + wide
         self.bottom = max(y for _, y in self._place.values()) + high
 
+    def __contains__(self, province: str) -> bool:
+        return province in self._place
+
     def place(self, province: str) -> tuple[float, float]:
         return self._place[province]
 
@@ -161,6 +164,8 @@ def _islands(
     names = (lang.t("Hoang Sa archipelago"), lang.t("Truong Sa archipelago"))
     short = (lang.t("Hoang Sa"), lang.t("Truong Sa"))
     for (slug, south), name, brief in zip(_ISLANDS, names, short, strict=True):
+        if slug not in tiles:  # the map of another country
+            continue
         y = tiles.place(slug)[1] + south * tiles.high
         high = 8.8 if who else 5.0
         page.box(x, y, wide, high, palette.PAPER, name, edgecolor=palette.MUTED, linewidth=0.6)
