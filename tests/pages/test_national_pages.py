@@ -123,7 +123,7 @@ def test_a_province_with_some_dimensions_only_is_named():
 
 def test_nothing_is_compared_across_the_break_of_2018():
     section = national.movement(country(2018), "papi")
-    assert "rose" not in section.text
+    assert "risen" not in figures(section, "papi-movement-findings")
     assert "Not comparable with the years before 2018" in section.text
     parts = figures(section, "papi-movers")
     framework = [value for name, value in parts.items() if name.endswith(".framework")]
