@@ -14,7 +14,10 @@ import pypdfium2
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from parlib.publishing.style import colours
+
 LARGEST = 300_000  # bytes of a picture
+_SHADES = 12
 
 
 def main() -> None:
@@ -32,7 +35,7 @@ def main() -> None:
             "--region",
             "btb-dhmt",
             "--format",
-            "html,pdf",
+            "html,pdf,xlsx",
             "--out",
             str(reports),
         ]
@@ -70,9 +73,19 @@ def page(address: Path) -> bytes:
 
 
 def small(image: Image.Image) -> bytes:
-    """Give a PNG of few colours; what is still too large is an error."""
+    """Give a PNG; one too large for a README is an error."""
     stream = io.BytesIO()
-    image.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(stream, "PNG", optimize=True)
+    # The colours of the reports and their blends with paper (edges of letters): a small coloured mark keeps its own.
+    shades = [
+        round(255 + (int(colour[at : at + 2], 16) - 255) * step / _SHADES)
+        for colour in sorted(set(colours().values()))
+        for step in range(1, _SHADES + 1)
+        for at in (1, 3, 5)
+    ]
+    few = Image.new("P", (1, 1))
+    few.putpalette(shades[: 3 * 256])
+    drawn = image.convert("RGB").quantize(palette=few, dither=Image.Dither.NONE)
+    drawn.save(stream, "PNG", optimize=True)
     content = stream.getvalue()
     if len(content) > LARGEST:
         raise SystemExit(f"A picture has {len(content)} bytes, more than {LARGEST}.")
