@@ -245,6 +245,11 @@ def build_panel(known: Record) -> Workbook:
 Damage = Callable[[Workbook, random.Random], None]
 
 
+def _at(dice: random.Random, first: int, last: int) -> int:
+    """A row or column; the first one where a damage before left no more."""
+    return dice.randint(first, max(first, last))
+
+
 def _sheet(book: Workbook, dice: random.Random) -> Any:
     return dice.choice(book.worksheets)
 
@@ -253,7 +258,7 @@ def _figure(book: Workbook, dice: random.Random) -> Any:
     """Any cell that holds a number."""
     sheet = _sheet(book, dice)
     for _ in range(200):
-        cell = sheet.cell(dice.randint(2, sheet.max_row), dice.randint(2, sheet.max_column))
+        cell = sheet.cell(_at(dice, 2, sheet.max_row), _at(dice, 2, sheet.max_column))
         if isinstance(cell.value, (int, float)):
             return cell
     return sheet.cell(2, 2)
@@ -269,7 +274,7 @@ def swap_names(book: Workbook, dice: random.Random) -> None:
     """Two names of a sheet change places."""
     sheet = _sheet(book, dice)
     column = 4 if sheet.title == "vn-par-master" else 1
-    one, other = (sheet.cell(dice.randint(2, min(sheet.max_row, 20)), column) for _ in range(2))
+    one, other = (sheet.cell(_at(dice, 2, min(sheet.max_row, 20)), column) for _ in range(2))
     one.value, other.value = other.value, one.value
 
 
@@ -309,34 +314,34 @@ def retype(book: Workbook, dice: random.Random) -> None:
 def cut_rows(book: Workbook, dice: random.Random) -> None:
     """Rows are deleted."""
     sheet = _sheet(book, dice)
-    sheet.delete_rows(dice.randint(1, sheet.max_row), dice.randint(1, 6))
+    sheet.delete_rows(_at(dice, 1, sheet.max_row), dice.randint(1, 6))
 
 
 def cut_columns(book: Workbook, dice: random.Random) -> None:
     """Columns are deleted."""
     sheet = _sheet(book, dice)
-    sheet.delete_cols(dice.randint(1, sheet.max_column), dice.randint(1, 2))
+    sheet.delete_cols(_at(dice, 1, sheet.max_column), dice.randint(1, 2))
 
 
 def add_blank(book: Workbook, dice: random.Random) -> None:
     """An empty row or column is put in."""
     sheet = _sheet(book, dice)
     if dice.random() < 0.5:
-        sheet.insert_rows(dice.randint(1, sheet.max_row))
+        sheet.insert_rows(_at(dice, 1, sheet.max_row))
     else:
-        sheet.insert_cols(dice.randint(1, sheet.max_column))
+        sheet.insert_cols(_at(dice, 1, sheet.max_column))
 
 
 def repeat_row(book: Workbook, dice: random.Random) -> None:
     """A row stands twice."""
     sheet = _sheet(book, dice)
-    sheet.append([cell.value for cell in sheet[dice.randint(2, sheet.max_row)]])
+    sheet.append([cell.value for cell in sheet[_at(dice, 2, sheet.max_row)]])
 
 
 def move_row(book: Workbook, dice: random.Random) -> None:
     """A row moves to the end."""
     sheet = _sheet(book, dice)
-    row = dice.randint(2, sheet.max_row)
+    row = _at(dice, 2, sheet.max_row)
     values = [cell.value for cell in sheet[row]]
     sheet.delete_rows(row)
     sheet.append(values)
@@ -390,7 +395,7 @@ def garble_name(book: Workbook, dice: random.Random) -> None:
     """A province is written otherwise, or cannot be known."""
     sheet = _sheet(book, dice)
     column = 4 if sheet.title == "vn-par-master" else 1
-    cell = sheet.cell(dice.randint(2, min(sheet.max_row, 20)), column)
+    cell = sheet.cell(_at(dice, 2, min(sheet.max_row, 20)), column)
     text = str(cell.value or "")
     cell.value = dice.choice(
         [
@@ -412,7 +417,7 @@ def garble_name(book: Workbook, dice: random.Random) -> None:
 def merge_cells(book: Workbook, dice: random.Random) -> None:
     """Cells are merged, losing all but one."""
     sheet = _sheet(book, dice)
-    row, column = dice.randint(1, sheet.max_row), dice.randint(1, sheet.max_column)
+    row, column = _at(dice, 1, sheet.max_row), _at(dice, 1, sheet.max_column)
     sheet.merge_cells(
         start_row=row,
         start_column=column,
@@ -432,7 +437,7 @@ def put_error(book: Workbook, dice: random.Random) -> None:
     """A cell shows an error."""
     sheet = _sheet(book, dice)
     cell = dice.choice(
-        [_figure(book, dice), sheet.cell(dice.randint(1, sheet.max_row), 1), dice.choice(sheet[1])]
+        [_figure(book, dice), sheet.cell(_at(dice, 1, sheet.max_row), 1), dice.choice(sheet[1])]
     )
     cell.value = dice.choice(["#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?"])
 
