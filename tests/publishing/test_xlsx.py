@@ -146,6 +146,16 @@ def test_aggregated_figures_are_marked_on_every_sheet(small):
         assert sheet.oddHeader.center.text == mark
 
 
+def test_an_illustrative_report_is_marked_on_every_sheet_the_plan_and_its_examples_too(small):
+    lang, mark = Language("vi"), "SỐ LIỆU MINH HỌA"
+    head = masthead(lang, title="B", subject="Huế", year=2017, as_of="2018-08-28", mark=mark, id="marked")
+    book = workbook(export(small.executed([head, *hue()[1:]])))
+    visible = [sheet for sheet in book if sheet.sheet_state == "visible"]
+    assert len(visible) >= 5
+    for sheet in visible:
+        assert mark in {cell.value for row in sheet.iter_rows(max_row=4) for cell in row}, sheet.title
+
+
 def test_a_long_heading_is_cut_at_a_word(content):
     assert all(len(title) <= 31 and not title.endswith((" ", ",")) for title in workbook(content).sheetnames)
 

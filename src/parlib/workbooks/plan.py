@@ -145,6 +145,7 @@ def add_plan(
     examples.column_dimensions["A"].width = 60
     for number, text in enumerate([words.examples_heading, *words.examples], start=1):
         put(examples, number, 1, text)
+    put(examples, 1, 2, words.mark).font = Font(bold=True, color="B00020")
     keys = book.create_sheet(KEYS)
     keys.sheet_state = "hidden"
     ranges = _write_keys(keys, meta, words)
