@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from parlib.answers.intervals import rank_intervals
+from parlib.answers.intervals import RankIntervals, rank_intervals
 from parlib.answers.robustness import weight_robustness
 from parlib.blocks import Section, chart, charts, heading, note, paragraph
+from parlib.frameworks import ROOT
+from parlib.pages.context import Context
 from parlib.pages.report import Report
 from parlib.wording import inference as say
 
@@ -19,21 +19,19 @@ def certainty(report: Report, index: str) -> Section:
         return Section([])
     lang, name = report.lang, report.index_name(index)
     title = heading(2, lang.t("{index}: how sure the rank is", index=name), id=f"{index}-certainty")
-    errors = _uncertainty(report, index)
-    if errors is None or not report.whole(index) or report.aggregated:
+    result = sampling(report, index) if report.whole(index) and not report.aggregated else None
+    if result is None:
         text = lang.t(
             "No sampling error is published from which {index} ranks of {province} could get an interval.",
             index=name,
             province=report.name,
         )
         return Section([title, note(lang, text, id=f"{index}-certainty-none")])
-    scored, framework = report.scored(index), report.framework(index)
-    result = rank_intervals(scored, framework, errors)
     slug = report.province.slug
     rows = result.rows.dropna(subset=["rank_low"]).sort_values(["rank", "province"]).reset_index(drop=True)
     here = int(rows.index[rows["province"] == slug][0])
     start = min(max(here - _AROUND, 0), max(len(rows) - 2 * _AROUND - 1, 0))
-    weights = weight_robustness(scored, framework)
+    weights = weight_robustness(report.scored(index), report.framework(index))
     return Section(
         [
             title,
@@ -65,7 +63,17 @@ def certainty(report: Report, index: str) -> Section:
     )
 
 
-def _uncertainty(report: Report, index: str) -> pd.DataFrame | None:
-    """Published errors of an index, if the record has any."""
+def sampling(context: Context, index: str) -> RankIntervals | None:
+    """Rank intervals of this year's totals; ``None`` for an index without published errors.
+
+    Where the total of the year with errors has another maximum, the errors of the parts are added up instead.
+    """
     path = f"{index}/uncertainty.csv"
-    return report.known.table(path) if (report.known.root / path).is_file() else None
+    if not (context.known.root / path).is_file():
+        return None
+    errors = context.known.table(path)
+    framework, scored = context.framework(index), context.scored(index)
+    found = rank_intervals(scored, framework, errors)
+    if context.known.framework(index, found.error_year).max_score(ROOT) == framework.max_score(ROOT):
+        return found
+    return rank_intervals(scored, framework, errors, errors_of="parts")

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from parlib.answers.intervals import RankIntervals, rank_intervals
 from parlib.blocks import Column, Section, heading, table
 from parlib.frameworks import ROOT
+from parlib.pages.certainty import sampling
 from parlib.pages.national.country import Country
 from parlib.scoring import ranking as ranked
 from parlib.wording import country as say
@@ -76,18 +76,3 @@ def ranking(country: Country, index: str, beside: Sequence[str] = ()) -> Section
             ),
         ]
     )
-
-
-def sampling(country: Country, index: str) -> RankIntervals | None:
-    """Rank intervals of this year's totals; ``None`` for an index without published errors.
-
-    Where the total of the year with errors has another maximum, the errors of the parts are added up instead.
-    """
-    if not (country.known.root / index / "uncertainty.csv").is_file():
-        return None
-    errors = country.known.table(f"{index}/uncertainty.csv")
-    framework, scored = country.framework(index), country.scored(index)
-    found = rank_intervals(scored, framework, errors)
-    if country.known.framework(index, found.error_year).max_score(ROOT) == framework.max_score(ROOT):
-        return found
-    return rank_intervals(scored, framework, errors, errors_of="parts")
