@@ -45,6 +45,9 @@ bench: setup ## measure the main jobs
 lab: setup ## open the notebooks in JupyterLab
 	@$(RUN) $(BIN)/jupyter lab --notebook-dir=notebooks notebooks/explore/00-start-here.ipynb
 
+docs: setup ## build the documentation as a site, in site/
+	@$(RUN) NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
+
 pictures: setup ## make the pictures of the README again (needs chromium)
 	@$(RUN) $(BIN)/python tools/make_pictures.py
 
@@ -54,7 +57,7 @@ lock: setup ## refresh requirements.lock from pyproject.toml (UPGRADE=--upgrade 
 		--no-emit-index-url --no-emit-find-links $(UPGRADE) --output-file requirements.lock pyproject.toml
 
 clean: ## remove .venv, the reports and every cache
-	@rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .parlib-cache
+	@rm -rf .venv build dist site .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .parlib-cache
 	@find src tests notebooks reports -name __pycache__ -type d -prune -exec rm -rf {} +
 	@find reports -mindepth 1 ! -name README.md -delete
 
@@ -73,4 +76,4 @@ clean: ## remove .venv, the reports and every cache
 	@$(RUN) $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
-.PHONY: help setup report reports test quick lint format bench lab pictures lock clean
+.PHONY: help setup report reports test quick lint format bench lab docs pictures lock clean

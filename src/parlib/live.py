@@ -384,6 +384,7 @@ class _WhatIf(Report):
 
     def __init__(self, of: Report, index: str, scores: Mapping[str, float]) -> None:
         self.__dict__.update(of.__dict__)
+        self._profiles = {}  # those of the report are of its own scores
         self._of, self._index, self._scores = of, index, dict(scores)
 
     def scored(self, index: str) -> pd.DataFrame:
