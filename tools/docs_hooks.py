@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import posixpath
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from mkdocs.structure.files import File, Files
 
@@ -27,15 +28,36 @@ def command_line() -> str:
         "[scheduled runs](../scheduled-runs.md)).",
     ]
     for name, command in _leaves("parlib", typer.main.get_command(app)):
-        lines += ["", f"## {name}", "", command.help or "", "", "| | |", "| --- | --- |"]
+        lines += [
+            "",
+            f"## {name}",
+            "",
+            command.help or "",
+            "",
+            "| argument or option | meaning |",
+            "| --- | --- |",
+        ]
+        hints = get_type_hints(inspect.unwrap(command.callback))
         for parameter in command.params:
             words = ", ".join(f"`{word}`" for word in parameter.opts) or f"`{parameter.name}`"
             if parameter.param_type_name == "argument":
                 words = f"`{parameter.name}`"
             said = " ".join((getattr(parameter, "help", "") or "").split()).replace("|", r"\|")
-            said += " **Required.**" if parameter.required else ""
+            choices = _choices(hints.get(parameter.name))
+            said += f" One of {', '.join(f'`{choice}`' for choice in choices)}." if choices else ""
+            if parameter.required:
+                said += " **Required.**"
+            elif parameter.default not in (None, False, "", ()):
+                said += f" Default: `{parameter.default}`."
             lines.append(f"| {words} | {said} |")
     return "\n".join(lines) + "\n"
+
+
+def _choices(annotation: Any) -> list[Any]:
+    """The words that a ``Literal`` allows, also inside ``… | None``."""
+    if get_origin(annotation) is Literal:
+        return list(get_args(annotation))
+    return [choice for part in get_args(annotation) for choice in _choices(part)]
 
 
 def _leaves(name: str, command: Any) -> list[tuple[str, Any]]:
@@ -70,3 +92,8 @@ def on_page_markdown(markdown: str, page: Any, files: Files, **_: Any) -> str:
         return f"[{words}]({posixpath.relpath(uri, posixpath.dirname(at) or '.')}{anchor})"
 
     return _LINK.sub(link, markdown)
+
+
+def on_page_content(html: str, **_: Any) -> str:
+    """Take the roles of Sphinx from docstrings: the words between the backquotes say enough."""
+    return re.sub(r":(?:class|meth|mod|func|data|attr):(?=<code>)", "", html)
