@@ -100,7 +100,7 @@ def test_aggregates_are_marked_on_the_masthead_and_beside_every_table(blocks_of)
 
 def test_an_illustrative_scorecard_marks_the_whole_report_and_loses_what_was_published(blocks_of, tmp_path):
     from parlib.scorecards import Scorecard
-    from parlib.workbooks.scorecard import scorecard_workbook
+    from parlib.workbooks.scorecard_form import scorecard_workbook
 
     table = KNOWN.table("par/illustrative/hue_2017.csv", "scorecard")
     path = tmp_path / "card.xlsx"
@@ -120,7 +120,7 @@ def test_an_illustrative_scorecard_marks_the_whole_report_and_loses_what_was_pub
 
 def test_a_scorecard_of_another_province_is_refused(tmp_path):
     from parlib.scorecards import Scorecard
-    from parlib.workbooks.scorecard import scorecard_workbook
+    from parlib.workbooks.scorecard_form import scorecard_workbook
 
     table = KNOWN.table("par/illustrative/hue_2017.csv", "scorecard")
     path = tmp_path / "card.xlsx"

@@ -412,12 +412,12 @@ def _print_plan(asked: Asked, who: Province, result: PlanResult) -> None:
 
 
 def _cases(asked: Asked) -> dict[str, str]:
-    """What the numerators of an index count, in so far as the record says it in this language."""
-    path, column = f"{asked.edition['index']}/evidence.csv", f"numerator_{asked.lang.code}"
+    """What the numerators of an index count, where the record says it."""
+    path = f"{asked.edition['index']}/evidence.csv"
     if not (asked.known.root / path).is_file():
         return {}
     table = asked.known.table(path)
-    return dict(zip(table["indicator"], table[column], strict=True)) if column in table else {}
+    return dict(zip(table["indicator"], table[f"numerator_{asked.lang.code}"], strict=True))
 
 
 def _export(asked: Asked, who: Province, result: PlanResult, chosen: str, path: Path) -> None:

@@ -25,8 +25,8 @@ def evidence(report: Report, index: str) -> Section:
         )
         return Section([title, note(lang, text, id=f"{index}-evidence-none")])
     rows = shortfall(scored, report.framework(index), report.province.slug)
-    table_path = report.known.table(f"{index}/evidence.csv")
-    cases = dict(zip(table_path["indicator"], table_path["numerator_vi"], strict=True))
+    counted_names = report.known.table(f"{index}/evidence.csv").set_index("indicator")
+    cases = counted_names[f"numerator_{lang.code}"].to_dict()
     blocks: list[Block] = [title]
     wanted = say.missing_points(lang, rows, cases)
     if wanted:

@@ -145,4 +145,4 @@ def _cases(report: Report, index: str) -> dict[str, str]:
     if not (report.known.root / index / "evidence.csv").is_file():
         return {}
     table = report.known.table(f"{index}/evidence.csv")
-    return dict(zip(table["indicator"], table["numerator_vi"], strict=True))
+    return dict(zip(table["indicator"], table[f"numerator_{report.lang.code}"], strict=True))

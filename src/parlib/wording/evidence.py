@@ -30,7 +30,7 @@ def missing_points(lang: Language, rows: pd.DataFrame, cases: Mapping[str, str])
             continue
         code = row["indicator"]
         text = lang.t(
-            "{code} {name}: {cases} more of “{counted}” would earn the {points} points missing (now {now} of {due}).",
+            "{code} {name}: {cases} more {counted} would earn the {points} points missing (now {now} of {due}).",
             code=code,
             name=lang.name(row),
             cases=lang.integer(row["cases"]),
