@@ -73,7 +73,8 @@ def test_a_section_without_data_is_one_line(blocks_of):
     blocks = {block.id: block for block in blocks_of(province="quang-ninh", year=2023)}
     for name in ("papi-lost-none", "papi-moved-none", "papi-neighbours-none", "papi-path-none"):
         assert "\n" not in blocks[name].text
-    assert blocks["papi-table"].figures["TOTAL.score"] is None
+    assert "không có số liệu PAPI năm 2023" in blocks["papi-findings"].text
+    assert "papi-table" not in blocks, "a page of dashes says nothing"
 
 
 def test_the_target_given_is_the_one_planned_for(blocks_of):
