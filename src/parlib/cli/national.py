@@ -21,7 +21,10 @@ def national(
 
     The files appear together when all of them are whole: OUT/YEAR/national.LANG.html, .pdf and OUT/YEAR/national.json.
     """
-    from parlib.datasets import record
+    from parlib.publishing.report import ready
 
-    record().frame_of(year)  # refuses a year without figures before anything is started
-    write("national", {"year": year, "lang": lang}, out / str(year), "national", format, as_of)
+    with ready() as workers:
+        from parlib.datasets import record
+
+        record().frame_of(year)  # refuses a year without figures before the notebook is started
+        write("national", {"year": year, "lang": lang}, out / str(year), "national", format, as_of, workers)

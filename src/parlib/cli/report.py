@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from parlib.cli import app
 from parlib.cli._output import LangOption, ProvinceArgument, YearOption
 from parlib.cli.lookup import InFrameOption
+
+if TYPE_CHECKING:
+    from parlib.publishing.workers import Workers
 
 FormatOption = Annotated[
     str, typer.Option("--format", help="Any of html, pdf, xlsx, json, separated by commas.")
@@ -58,18 +61,21 @@ def report(
 
     The files appear together when all of them are whole: OUT/YEAR/PROVINCE.LANG.html, .pdf and OUT/YEAR/PROVINCE.json.
     """
-    from parlib.datasets import record
+    from parlib.publishing.report import ready
 
-    known = record()
-    who = known.find_province(province, frame or known.frame_of(year))
-    parameters = {"province": who.slug, "year": year, "lang": lang}
-    if target:
-        parameters["target"] = " ".join(target)
-    if scorecard:
-        parameters["scorecard"] = str(scorecard.resolve())
-    if frame:
-        parameters["frame"] = frame
-    write("province", parameters, out / str(year), who.slug, format, as_of)
+    with ready() as workers:
+        from parlib.datasets import record
+
+        known = record()
+        who = known.find_province(province, frame or known.frame_of(year))
+        parameters = {"province": who.slug, "year": year, "lang": lang}
+        if target:
+            parameters["target"] = " ".join(target)
+        if scorecard:
+            parameters["scorecard"] = str(scorecard.resolve())
+        if frame:
+            parameters["frame"] = frame
+        write("province", parameters, out / str(year), who.slug, format, as_of, workers)
 
 
 @app.command()
@@ -94,7 +100,13 @@ def figures(
 
 
 def write(
-    notebook: str, parameters: Mapping[str, Any], folder: Path, stem: str, format: str, as_of: str | None
+    notebook: str,
+    parameters: Mapping[str, Any],
+    folder: Path,
+    stem: str,
+    format: str,
+    as_of: str | None,
+    workers: Workers,
 ) -> None:
     """Make the files of one report, the figures among them, and name each."""
     from parlib.publishing.lock import lock
@@ -102,6 +114,6 @@ def write(
 
     formats = list(dict.fromkeys([*filter(None, (part.strip() for part in format.split(","))), "json"]))
     with lock(folder.parent, shared=True):
-        made = make_report(notebook, parameters, folder, stem, formats, as_of=as_of)
+        made = make_report(notebook, parameters, folder, stem, formats, as_of=as_of, workers=workers)
     for path in made:
         typer.echo(str(path))

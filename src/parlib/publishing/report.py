@@ -121,6 +121,7 @@ def make_report(
     formats: Sequence[str] = ("html", "pdf"),
     *,
     as_of: str | None = None,
+    workers: Workers | None = None,
 ) -> list[Path]:
     """Write one report.
 
@@ -142,6 +143,8 @@ def make_report(
         Any of :data:`FORMATS`.
     as_of
         ISO date to print as that of the data; ``SOURCE_DATE_EPOCH`` if not given, else what the notebook says.
+    workers
+        What :func:`ready` gave; it is closed afterwards.
 
     Returns
     -------
@@ -156,7 +159,12 @@ def make_report(
         If a cell failed or a file did not come out.
     """
     check_formats(formats)
-    return _publish(notebook, parameters, out_dir, stem, render, formats, as_of)
+    return _publish(notebook, parameters, out_dir, stem, render, formats, as_of, workers)
+
+
+def ready() -> Workers:
+    """Start a process that imports what a report needs, while the caller is still finding out which one to make."""
+    return Workers(timeout=_REPORT_TIMEOUT, warm=f"{__name__}:load_code")
 
 
 def make_figures(
@@ -195,6 +203,7 @@ def _publish(
     work: Callable[[Path, Mapping[str, Any], Sequence[str]], Rendered],
     formats: Sequence[str],
     as_of: str | None,
+    workers: Workers | None = None,
 ) -> list[Path]:
     """Do the work in a process of its own, and put its files in place when all of them are there."""
     path = notebook if isinstance(notebook, Path) else notebook_path(notebook)
@@ -203,8 +212,8 @@ def _publish(
     source = read_notebook(path)
     values = check_parameters(source, {**parameters, **date_parameter(as_of)}, path.name)
     with _staging(out_dir) as staging:
-        with Workers(timeout=_REPORT_TIMEOUT) as workers:
-            rendered: Rendered = workers.submit(work, path, values, formats).result().value
+        with workers or Workers(timeout=_REPORT_TIMEOUT) as pool:
+            rendered: Rendered = pool.submit(work, path, values, formats).result().value
         staged = []
         for form, content in rendered.files.items():
             file = staging / file_name(stem, form, rendered.lang)
@@ -278,16 +287,21 @@ def draw(path: Path, parameters: Mapping[str, Any], formats: Sequence[str]) -> R
     return Rendered(document.lang.code, files)
 
 
-def warm() -> None:
-    """Import and load what every report needs, so that processes forked from this one need not; start no thread."""
+def load_code() -> None:
+    """Import what every report needs, so that processes forked from this one need not; start no thread."""
     from importlib import import_module
-
-    from parlib.datasets import record
 
     with _without_slow_grammar():
         import_module("papermill")
     for name in _NEEDED:
         import_module(name)
+
+
+def warm() -> None:
+    """Import and load what every report needs, the record and the translations, too."""
+    from parlib.datasets import record
+
+    load_code()
     for code in LANGUAGES:
         Language(code).t("Contents")  # reads the catalogues
     known = record()

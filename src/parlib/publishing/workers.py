@@ -218,6 +218,7 @@ class _Nursery:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._closed = False
+        self._asked = False
         self._start()
 
     def _start(self) -> None:
@@ -240,6 +241,7 @@ class _Nursery:
             try:
                 with theirs, self._lock:
                     control = self._ready()
+                    self._asked = True
                     socket.send_fds(control, [struct.pack("!Q", len(task))], [theirs.fileno()])
                     control.sendall(task)
             except OSError:
@@ -290,6 +292,8 @@ class _Nursery:
                 self._control.close()  # the nursery sees the end of it and ends its children
                 self._control = None
         if self._process is not None:
+            if not self._asked:
+                self._process.kill()  # it may still be importing, and nobody wants it any more
             self._process.wait()
 
 
