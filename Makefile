@@ -41,6 +41,7 @@ format: setup ## put the code into the project's format
 
 bench: setup ## measure the main jobs
 	@$(RUN) $(BIN)/python benchmarks/bench.py
+	@$(RUN) $(BIN)/python benchmarks/answers.py
 
 lab: setup ## open the notebooks in JupyterLab
 	@$(RUN) $(BIN)/jupyter lab --notebook-dir=notebooks notebooks/explore/00-start-here.ipynb
