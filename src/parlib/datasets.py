@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable, Hashable
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -22,6 +23,9 @@ from parlib.scoring import MissingRule, add_change, add_groups, add_ranks
 from parlib.tables import read_table
 
 _ROUNDING = 0.005  # published scale ends are themselves rounded (0.33, 0.3333 and 0.334 all occur)
+
+
+T = TypeVar("T")
 
 
 def data_folder() -> Path:
@@ -56,6 +60,7 @@ class Record:
         self.root = root
         self._tables: dict[str, pd.DataFrame] = {}
         self._frameworks: dict[tuple[str, int], Framework] = {}
+        self._derived: dict[Hashable, Any] = {}
         self._scores: dict[str, pd.DataFrame] = {}
         self._scored: dict[tuple[str, MissingRule, int | None], pd.DataFrame] = {}
 
@@ -377,6 +382,21 @@ class Record:
             ranked = add_ranks(scores, editions)
             self._scored[key] = add_change(add_groups(ranked, missing), self.breaks)
         return self._scored[key].copy(deep=False)
+
+    def once(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """Compute something that depends on the record alone, and keep it: the reports of a year share it.
+
+        Parameters
+        ----------
+        key
+            Names what is computed, with everything that it depends on beside the record.
+        compute
+            Computes it, the first time. What it gives must not be changed afterwards.
+        """
+        if key not in self._derived:
+            self._derived[key] = compute()
+        found: T = self._derived[key]
+        return found
 
     def scores_of(self, edition: dict[str, Any]) -> pd.DataFrame:
         """Rows of :meth:`scores` of one edition (see :meth:`edition`)."""

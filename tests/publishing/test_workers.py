@@ -86,9 +86,9 @@ def test_a_task_that_hangs_is_stopped_with_what_it_started(tmp_path):
 
 @needs_fork
 def test_the_time_to_get_ready_does_not_count(tmp_path, monkeypatch):
-    (tmp_path / "slow_start.py").write_text("import time\ndef warm(): time.sleep(2)\n")
+    (tmp_path / "slow_start.py").write_text("import time\ndef warm(seconds): time.sleep(seconds)\n")
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
-    with Workers(1, timeout=1, warm="slow_start:warm") as workers:
+    with Workers(1, timeout=1, warm=("slow_start:warm", 2)) as workers:
         assert workers.submit(abs, -1).result().value == 1
 
 
@@ -140,7 +140,7 @@ def test_the_nursery_forks_from_a_single_thread():
         "[path.read_text().strip() for path in __import__('pathlib').Path("
         "'/proc', str(__import__('os').getppid()), 'task').glob('*/comm')]"
     )
-    with Workers(1, warm="parlib.publishing.report:warm") as workers:
+    with Workers(1, warm=("parlib.publishing.report:warm", 2017)) as workers:
         threads = workers.submit(eval, tasks).result().value
     # pyarrow's allocator has a thread that it ends and starts again around a fork by itself.
     assert [name for name in threads if not name.startswith("jemalloc")] == threads[:1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parlib.answers.intervals import RankIntervals, rank_intervals
-from parlib.answers.robustness import weight_robustness
+from parlib.answers.robustness import Robustness, weight_robustness
 from parlib.blocks import Section, chart, charts, heading, note, paragraph
 from parlib.frameworks import ROOT
 from parlib.pages.context import Context
@@ -31,7 +31,7 @@ def certainty(report: Report, index: str) -> Section:
     rows = result.rows.dropna(subset=["rank_low"]).sort_values(["rank", "province"]).reset_index(drop=True)
     here = int(rows.index[rows["province"] == slug][0])
     start = min(max(here - _AROUND, 0), max(len(rows) - 2 * _AROUND - 1, 0))
-    weights = weight_robustness(report.scored(index), report.framework(index))
+    weights = weighting(report, index)
     return Section(
         [
             title,
@@ -73,7 +73,19 @@ def sampling(context: Context, index: str) -> RankIntervals | None:
         return None
     errors = context.known.table(path)
     framework, scored = context.framework(index), context.scored(index)
-    found = rank_intervals(scored, framework, errors)
-    if context.known.framework(index, found.error_year).max_score(ROOT) == framework.max_score(ROOT):
-        return found
-    return rank_intervals(scored, framework, errors, errors_of="parts")
+
+    def draw() -> RankIntervals:
+        found = rank_intervals(scored, framework, errors)
+        if context.known.framework(index, found.error_year).max_score(ROOT) == framework.max_score(ROOT):
+            return found
+        return rank_intervals(scored, framework, errors, errors_of="parts")
+
+    return context.known.once(("sampling", index, context.year, context.frame), draw)
+
+
+def weighting(context: Context, index: str) -> Robustness:
+    """Ranks of this year's totals under other weights."""
+    return context.known.once(
+        ("weights", index, context.year, context.frame),
+        lambda: weight_robustness(context.scored(index), context.framework(index)),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from parlib.answers.bounds import Bounds, ScoreRange, bounds
 from parlib.blocks import Block, Section, chart, charts, heading, note, paragraph
 from parlib.frameworks import ROOT
+from parlib.pages.context import Context
 from parlib.pages.report import Report
 from parlib.wording import inference as say
 from parlib.wording.sentence import Sentence
@@ -61,13 +62,16 @@ def threshold(report: Report, index: str, rank: int) -> Section:
     return Section(blocks)
 
 
-def known_of(report: Report, index: str, year: int) -> Bounds:
+def known_of(context: Context, index: str, year: int) -> Bounds:
     """What is proved of the table of one year."""
-    known = report.known
-    edition = known.edition(index, year)
-    return bounds(
-        known.scored_edition(edition), edition, known.framework(index, year), known.bands, known.national
-    )
+    known = context.known
+
+    def prove() -> Bounds:
+        edition = known.edition(index, year)
+        framework = known.framework(index, year)
+        return bounds(known.scored_edition(edition), edition, framework, known.bands, known.national)
+
+    return known.once(("bounds", index, year), prove)
 
 
 def score_at(report: Report, index: str, year: int, rank: int) -> ScoreRange | None:

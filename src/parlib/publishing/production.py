@@ -162,7 +162,7 @@ def produce(
         left = {job_id: task for job_id, task in stale.items() if job_id not in results}
         if not left:
             return results, False
-        with _executor(pool, staging, len(left)) as (executor, submit):
+        with _executor(pool, staging, list(left.values())) as (executor, submit):
             futures = {submit(task): job_id for job_id, task in left.items()}
             pending = set(futures)
             try:
@@ -203,7 +203,9 @@ def make_far(job: Job, ingredients: Mapping[str, str], timeout: float) -> Outcom
     other = [family for family in found if found[family] != ingredients[family]]
     if other:
         raise WorkError(f"The cluster's worker is not like this machine; it differs in: {', '.join(other)}.")
-    return _far_workers(timeout).submit(render, here.notebook, here.parameters, here.formats).result()
+    return (
+        _far_workers(timeout, job.year).submit(render, here.notebook, here.parameters, here.formats).result()
+    )
 
 
 @cache
@@ -212,19 +214,19 @@ def _far_ingredients(data: Path) -> Ingredients:
 
 
 @cache
-def _far_workers(timeout: float) -> Workers:
+def _far_workers(timeout: float, year: int) -> Workers:
     """Give the pool of a cluster's worker: there, too, each report has a fresh process."""
-    return Workers(os.cpu_count() or 1, timeout=timeout, warm=_WARM)
+    return Workers(os.cpu_count() or 1, timeout=timeout, warm=(_WARM, year))
 
 
 @contextmanager
 def _executor(
-    pool: Pool, staging: Path, count: int
+    pool: Pool, staging: Path, tasks: Sequence[Task]
 ) -> Iterator[tuple[Executor, Callable[[Task], Future[Outcome]]]]:
     """Give the executor, and how a task is handed to it."""
     if pool.scheduler is None:
         # Loading what all reports may need pays only when many are made.
-        warm = _WARM if count > pool.size else None
+        warm = (_WARM, tasks[0].job.year) if len(tasks) > pool.size else ()
         with Workers(pool.size, timeout=pool.timeout, warm=warm) as workers:
             yield workers, lambda task: workers.submit(make, task.job, task.key, staging)
         return

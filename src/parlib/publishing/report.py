@@ -164,7 +164,7 @@ def make_report(
 
 def ready() -> Workers:
     """Start a process that imports what a report needs, while the caller is still finding out which one to make."""
-    return Workers(timeout=_REPORT_TIMEOUT, warm=f"{__name__}:load_code")
+    return Workers(timeout=_REPORT_TIMEOUT, warm=(f"{__name__}:load_code",))
 
 
 def make_figures(
@@ -297,8 +297,8 @@ def load_code() -> None:
         import_module(name)
 
 
-def warm() -> None:
-    """Import and load what every report needs, the record and the translations, too."""
+def warm(year: int) -> None:
+    """Import, load and compute what every report of a year needs; start no thread."""
     from parlib.datasets import record
 
     load_code()
@@ -313,6 +313,10 @@ def warm() -> None:
         known.framework(edition["index"], int(edition["year"]))
     for index in known.indices.index:
         known.scored(index)
+
+    from parlib.pages.common import prepare
+
+    prepare(known, year)
 
 
 def file_name(stem: str, form: str, lang: str) -> str:

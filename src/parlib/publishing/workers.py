@@ -22,7 +22,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
 from importlib import import_module
@@ -88,8 +88,8 @@ class Workers(Executor):
     timeout
         Seconds after which a task is killed; ``None`` for never.
     warm
-        ``module:function`` that the nursery calls once before the first task, to import and load what all tasks
-        share. It must start no thread.
+        ``module:function`` and its arguments (words and numbers), called once before the first task to import and
+        load what all tasks share. It must start no thread.
 
     Notes
     -----
@@ -97,7 +97,9 @@ class Workers(Executor):
     future gives an :class:`Outcome`. Closing the executor without waiting kills what runs.
     """
 
-    def __init__(self, count: int = 1, *, timeout: float | None = None, warm: str | None = None) -> None:
+    def __init__(
+        self, count: int = 1, *, timeout: float | None = None, warm: Sequence[str | int] = ()
+    ) -> None:
         self._timeout = timeout
         self._launcher = _Nursery(warm) if CAN_FORK else _Fresh()
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="parlib-worker")
@@ -212,7 +214,7 @@ class _Nursery:
     and after the child's end the nursery adds how it ended. A zero-length request kills the named child.
     """
 
-    def __init__(self, warm: str | None) -> None:
+    def __init__(self, warm: Sequence[str | int]) -> None:
         self._warm = warm
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -223,7 +225,9 @@ class _Nursery:
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
-        code = f"from parlib.publishing.workers import _nurse; _nurse({theirs.fileno()}, {self._warm!r})"
+        code = (
+            f"from parlib.publishing.workers import _nurse; _nurse({theirs.fileno()}, *{tuple(self._warm)!r})"
+        )
         # A session of its own: Ctrl-C in the terminal reaches the caller alone, who decides.
         self._process = subprocess.Popen(  # noqa: S603 (this Python, our own code)
             [sys.executable, "-P", "-c", code],
@@ -321,7 +325,7 @@ def _exactly(source: socket.socket, length: int, deadline: float | None) -> byte
     return bytes(parts)
 
 
-def _nurse(control_fd: int, warm: str | None) -> NoReturn:
+def _nurse(control_fd: int, warm: str = "", *arguments: str | int) -> NoReturn:
     """Be the nursery: warm up, then fork a child for every task until the caller goes away."""
     control = socket.socket(fileno=control_fd)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -334,7 +338,7 @@ def _nurse(control_fd: int, warm: str | None) -> NoReturn:
         module, name = warm.split(":")
         # What cannot be loaded now fails in each task, where somebody hears of it.
         with suppress(Exception):
-            getattr(import_module(module), name)()
+            getattr(import_module(module), name)(*arguments)
     gc.collect()
     gc.freeze()  # so that the collector does not touch, and thereby copy, the pages all children share
 
