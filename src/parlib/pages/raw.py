@@ -90,6 +90,8 @@ def _values(report: Report, index: str) -> pd.DataFrame | None:
 def _print(lang: Language, value: float, unit: str) -> str:
     if unit == "share":
         return lang.percent(100 * value)
+    if unit == "percent":
+        return lang.percent(value)
     if unit == "thousand VND":
         return lang.t("{amount} thousand VND", amount=lang.integer(value))
     return lang.number(value)
