@@ -9,7 +9,8 @@ from parlib.publishing.site import PAGES, read_atlas, site
 from parlib.wording.language import Language
 
 
-@pytest.fixture(scope="session")
+# A module at a time: Playwright keeps an event loop running in its thread, which is no place for other tests.
+@pytest.fixture(scope="module")
 def browser():
     """Chromium of the system."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra dev)")

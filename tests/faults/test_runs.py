@@ -129,7 +129,7 @@ def test_ctrl_c_publishes_what_is_finished_and_the_next_run_makes_the_rest(proje
     wait_until(lambda: finished(project))
     time.sleep(0.7)  # until the run has heard of it
     process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 130
+    assert process.wait(60) == 130
     reports = check_tree(project)["reports"]
     assert {name: entry["status"] for name, entry in reports.items()} == {
         "a.vi": "made",
