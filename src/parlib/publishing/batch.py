@@ -193,8 +193,9 @@ def _tasks(
 def _agree(tasks: Mapping[str, Task], results: dict[str, Result], staging: Path) -> None:
     """Fail a report whose figures differ from those of the same report in another language."""
     first: dict[str, str] = {}
-    for job_id, result in list(results.items()):
-        if isinstance(result, Failed):
+    for job_id in tasks:  # in the order of the request, not in that in which they came
+        result = results.get(job_id)
+        if not isinstance(result, Made):
             continue
         name = result.files["json"]["name"]
         other = first.setdefault(name, job_id)
