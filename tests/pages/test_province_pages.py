@@ -1,10 +1,12 @@
 """The province report for every province, year and language: it renders, and no sentence leaves the figures."""
 
+import datetime as dt
 import os
 import re
 import warnings
 
 import pytest
+from command_line import parlib
 
 from parlib.datasets import record
 from parlib.errors import UsageError
@@ -147,3 +149,22 @@ def test_a_province_without_a_score_gets_no_table_of_dashes(blocks_of):
     shown = [block.id for block in blocks_of(province="quang-ninh", year=2023)]
     assert "papi-findings" in shown
     assert not {"papi-table", "papi-strip"} & set(shown)
+
+
+def test_a_plan_that_the_office_filled_in_is_followed_up_on_one_page(blocks_of, tmp_path):
+    import openpyxl
+
+    path = tmp_path / "plan.xlsx"
+    ended = parlib("plan", "hue", "--year", "2017", "--group", "high", "--export", str(path))
+    assert ended.returncode == 0, ended.stderr
+    opened = openpyxl.load_workbook(path)
+    assert any(cell.value == "D3.2" for sheet in opened for row in sheet for cell in row)
+    today = dt.datetime.now(tz=dt.UTC).date().isoformat()
+    blocks = {block.id: block for block in blocks_of(province="hue", year=2017, plan=str(path), as_of=today)}
+    figures = blocks["progress-findings"].figures
+    assert figures["secured"] == 0
+    assert figures["score_low"] == pytest.approx(36.032028)
+    assert figures["score_high"] == pytest.approx(36.719831, abs=0.01)
+    assert blocks["progress-table"].figures["1.D3.2.points"] == pytest.approx(0.6878, abs=0.001)
+    with pytest.raises(UsageError, match=r"plan\.xlsx is the plan of thua-thien-hue, not of ha-noi"):
+        blocks_of(province="ha-noi", year=2017, plan=str(path), as_of=today)

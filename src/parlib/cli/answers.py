@@ -270,26 +270,15 @@ def progress(
     json: JsonOption = False,
 ) -> None:
     """Say what of an improvement plan is done, due, late or at risk, and what score and rank follow."""
-    from parlib.answers.progress import progress as answer
-    from parlib.answers.progress import room
+    from parlib.datasets import record
+    from parlib.pages.progress import follow_up
     from parlib.wording import answers as say
-    from parlib.workbooks.plan import open_plan
 
     day = _day(as_of)
-    opened = open_plan(file)
-    meta = opened.meta
-    try:
-        asked = ask(lang, meta["index"], int(meta["year"]), meta["date"] or None)
-        target = _target_from(meta)
-        started = dt.date.fromisoformat(meta["made_on"])
-        who = asked.province(meta["province"])
-    except (KeyError, ValueError) as error:
-        raise UsageError(
-            f"{file.name} does not say what it is about ({error}); export the plan again."
-        ) from None
-    language, framework, scored = asked.lang, asked.framework, asked.scored()
-    rows = opened.rows(room(scored, framework, who.slug).to_dict(), asked.edition["year"])
-    result = answer(rows, scored, framework, who.slug, as_of=day, started=started, target=target)
+    followed = follow_up(record(), file, day)
+    edition, result = followed.edition, followed.result
+    asked = ask(lang, edition["index"], edition["year"], edition["date"])
+    language = asked.lang
     shown = result.rows.assign(name=result.rows["indicator"].map(asked.indicators))
     if json:
         kept = ["province", "secured", "expected", "lost", "score", "rank", "of", "score_low", "score_high"]
@@ -299,7 +288,7 @@ def progress(
             {
                 **asked.head,
                 "as_of": day.isoformat(),
-                "target": vars(target),
+                "target": vars(followed.target),
                 **{key: getattr(result, key) for key in kept},
                 "states": result.states.to_dict("records"),
                 "departments": result.departments.to_dict("records"),
@@ -330,7 +319,7 @@ def progress(
         for row in result.rows.to_dict("records")
     ]
     notes = [sentence.text for sentence in say.progressed(language, result)]
-    print_table(columns, records, language, title=asked.title_of(who), notes=notes)
+    print_table(columns, records, language, title=asked.title_of(followed.province), notes=notes)
 
 
 def _asked_of(lang: str, index: str, text: str) -> Asked:
@@ -362,13 +351,6 @@ def _target(rank: int | None, group: str | None, score: float | None) -> Target:
     if len(given) != 1:
         raise UsageError("name one target: --rank N, --group highest|high|low, or --score POINTS.")
     return Target(*given[0])
-
-
-def _target_from(meta: Any) -> Target:
-    from parlib.answers.plan import Target
-
-    kind, value = meta["target"].split(":", 1)
-    return Target(kind, {"rank": int, "score": float}.get(kind, str)(value))
 
 
 def _plan_record(asked: Asked, result: PlanResult) -> dict[str, Any]:

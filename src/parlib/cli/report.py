@@ -56,6 +56,15 @@ def report(
             dir_okay=False,
         ),
     ] = None,
+    plan: Annotated[
+        Path | None,
+        typer.Option(
+            "--plan",
+            help="An improvement plan, filled in (see `parlib plan … --export`), as it stands on the day of --as-of.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
 ) -> None:
     """Write the report of one province: HTML and PDF, and every figure that they print as JSON.
 
@@ -73,6 +82,8 @@ def report(
             parameters["target"] = " ".join(target)
         if scorecard:
             parameters["scorecard"] = str(scorecard.resolve())
+        if plan:
+            parameters["plan"] = str(plan.resolve())
         if frame:
             parameters["frame"] = frame
         write("province", parameters, out / str(year), who.slug, format, as_of, workers)

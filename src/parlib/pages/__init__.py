@@ -10,6 +10,7 @@ from parlib.pages.neighbours import neighbours
 from parlib.pages.opening import opening
 from parlib.pages.path import path
 from parlib.pages.peers import peers
+from parlib.pages.progress import progress
 from parlib.pages.published import published
 from parlib.pages.raw import raw
 from parlib.pages.report import Report
@@ -31,6 +32,7 @@ __all__ = [
     "opening",
     "path",
     "peers",
+    "progress",
     "published",
     "raw",
     "scorecard",

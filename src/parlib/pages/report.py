@@ -39,6 +39,8 @@ class Report(Context):
         What to reach, separated by spaces: ``par:rank:15 papi:group:high pci:score:65``.
     scorecard
         File of the province's own scorecard, read by :func:`parlib.workbooks.scorecard.read_scorecard`; empty: none.
+    plan
+        File of an improvement plan that the office filled in (``parlib plan … --export``); empty: none.
     known
         The record to report from; default: the one in use.
 
@@ -58,13 +60,16 @@ class Report(Context):
         target: str = "",
         frame: int = 0,
         scorecard: str = "",
+        plan: str = "",
         known: Record | None = None,
     ) -> None:
         super().__init__(year=year, lang=lang, as_of=as_of, frame=frame, known=known)
         self._profiles: dict[str, pd.DataFrame] = {}
         self.province: Province = self.known.find_province(province, self.frame)
-        self.targets = {self.known.require_index(index): goal for index, goal in map(_target, target.split())}
-
+        self.targets = {
+            self.known.require_index(index): goal for index, goal in map(parse_target, target.split())
+        }
+        self.plan = Path(plan) if plan else None
         self.scorecard = self._own_scorecard(Path(scorecard)) if scorecard else None
 
     def _own_scorecard(self, path: Path) -> Scorecard:
@@ -147,7 +152,7 @@ class Report(Context):
         return total is not None and not is_missing(total["score"]) and not is_missing(total["group"])
 
 
-def _target(text: str) -> tuple[str, Target]:
+def parse_target(text: str) -> tuple[str, Target]:
     """One target as it is written: ``papi:group:high``."""
     index, _, rest = text.partition(":")
     kind, _, value = rest.partition(":")
