@@ -27,11 +27,12 @@ POOL = Pool(workers=2, timeout=60)
 TESTS = Path(__file__).parents[1]
 KILLS = int(os.environ.get("PARLIB_KILLS", "4"))
 DRIVER = """
-import sys
+import signal, sys
 from pathlib import Path
 from small_reports import Small
 from parlib.publishing.batch import run
 from parlib.publishing.production import Pool
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background is born deaf to it
 project = Small(Path(sys.argv[1]))
 done = run(project.jobs(*sys.argv[2]), project.out, project.known, pool=Pool(2, 60))
 sys.exit(130 if done.stopped else done.exit_code)
