@@ -32,7 +32,7 @@ def _options(
         False, "--version", callback=_version, is_eager=True, help="Print the version."
     ),
 ) -> None:
-    """Exit codes: 0 done, 1 the work failed, 2 wrong usage."""
+    """Exit codes: 0 done, 1 the work failed, 2 wrong usage, 3 another run is at work in the folder."""
 
 
 # Each module registers its verbs on `app` when imported, hence after `app`.
