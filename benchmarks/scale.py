@@ -138,6 +138,8 @@ def main() -> None:
         size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
     entries = done.manifest["reports"].values()
     if done.exit_code or again.counts["unchanged"] != asked.units:
+        for name, entry in done.failed().items():
+            print(f"{name}: {entry['error']['message']}")
         raise SystemExit(json.dumps(dict(done.counts)))
     peak = max(entry["peak_bytes"] for entry in entries) / 1e6
     print(
