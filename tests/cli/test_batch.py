@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from parlib.publishing.lock import lock
+from parlib.storage import lock
 
 COMMAND = [sys.executable, "-c", "from parlib.cli import main; main()", "batch"]
 

@@ -17,9 +17,9 @@ from small_reports import check_tree, small
 
 from parlib.errors import WorkError
 from parlib.publishing.batch import run
-from parlib.publishing.lock import BusyError, lock
 from parlib.publishing.manifest import read_manifest
 from parlib.publishing.production import Pool
+from parlib.storage import BusyError, lock
 
 pytestmark = pytest.mark.slow
 

@@ -120,8 +120,8 @@ def write(
     workers: Workers,
 ) -> None:
     """Make the files of one report, the figures among them, and name each."""
-    from parlib.publishing.lock import lock
     from parlib.publishing.report import make_report
+    from parlib.storage import lock
 
     formats = list(dict.fromkeys([*filter(None, (part.strip() for part in format.split(","))), "json"]))
     with lock(folder.parent, shared=True):

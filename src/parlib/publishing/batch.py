@@ -21,7 +21,6 @@ from parlib.datasets import Record
 from parlib.errors import WorkError
 from parlib.publishing.ingredients import Ingredients, digest, gather
 from parlib.publishing.jobs import Job
-from parlib.publishing.lock import lock
 from parlib.publishing.manifest import (
     NAME,
     SCHEMA,
@@ -34,6 +33,7 @@ from parlib.publishing.manifest import (
 from parlib.publishing.production import Failed, Made, Pool, Result, Task, Watcher, produce
 from parlib.publishing.site import write_site
 from parlib.publishing.tree import STAGING, recover, replace_file, replace_year
+from parlib.storage import lock
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from parlib.errors import ParlibError, UsageError, WorkError
 from parlib.publishing.ingredients import Ingredients, digest, file_digest, gather
 from parlib.publishing.jobs import Job
 from parlib.publishing.report import CellError, Rendered, file_name, notebook_path, render
-from parlib.publishing.tree import sync_folder, write_synced
 from parlib.publishing.workers import Outcome, Workers
+from parlib.storage import sync_folder, write_synced
 
 _WARM: Final = "parlib.publishing.report:warm"
 _DONE: Final = "done.json"

@@ -12,9 +12,10 @@ import errno
 import os
 import shutil
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
+
+from parlib.storage import link_or_copy, sync_folder, write_synced
 
 STAGING: Final = ".making"
 """Folder inside the folder of reports where everything is made; gone after every run."""
@@ -51,7 +52,7 @@ def replace_year(year: Path, files: Mapping[str, Path]) -> None:
     layout = year.parent / STAGING / f"new-{year.name}"
     shutil.rmtree(layout, ignore_errors=True)
     if year.is_dir():
-        shutil.copytree(year, layout, copy_function=_link, symlinks=True)
+        shutil.copytree(year, layout, copy_function=link_or_copy, symlinks=True)
     else:
         layout.mkdir(parents=True)
     for name, path in files.items():
@@ -64,38 +65,11 @@ def replace_year(year: Path, files: Mapping[str, Path]) -> None:
     sync_folder(year.parent)
 
 
-def write_synced(path: Path, content: bytes) -> None:
-    """Write a file so that it is whole even after a power cut."""
-    with path.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
 def replace_file(path: Path, content: bytes, staging: Path) -> None:
     """Replace one published file in one step, by way of a folder on the same file system."""
     draft = staging / f"draft-{path.name}"
     write_synced(draft, content)
     draft.replace(path)
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the names in a folder written to the disk, where the system can."""
-    with suppress(OSError, AttributeError):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _link(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise
-        shutil.copy2(source, target)  # a file system without hard links
 
 
 def _exchange(new: Path, old: Path) -> None:

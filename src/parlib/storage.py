@@ -1,8 +1,10 @@
-"""One run at a time in a folder of reports."""
+"""Writing so that nobody meets half of it: one writer at a time in a folder, files that are whole or not there."""
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,14 +24,14 @@ class BusyError(ParlibError, RuntimeError):
 
 @contextmanager
 def lock(folder: Path, *, shared: bool = False) -> Iterator[None]:
-    """Hold a folder of reports, made if need be, until the block ends.
+    """Hold a folder, made if need be, until the block ends.
 
     The system itself lets go of the lock when the process ends, however it ends: a lock never outlives its holder.
 
     Parameters
     ----------
     folder
-        Which.
+        Which: of reports, or of the imports of a data folder.
     shared
         Others that ask for a shared lock may hold the folder, too: single reports, which replace only their own
         files.
@@ -91,3 +93,33 @@ else:
         except BlockingIOError:
             return False
         return True
+
+
+def write_synced(path: Path, content: bytes) -> None:
+    """Write a file so that it is whole even after a power cut."""
+    with path.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder written to the disk, where the system can."""
+    with suppress(OSError, AttributeError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def link_or_copy(source: str | Path, target: str | Path) -> None:
+    """Give a file a second name; where the file system has no links, a copy, which is whole once it has the name."""
+    try:
+        os.link(source, target)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EEXIST):
+            raise
+        draft = Path(target).with_name(f".{Path(target).name}.draft")
+        shutil.copy2(source, draft)
+        draft.replace(target)
