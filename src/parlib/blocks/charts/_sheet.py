@@ -1,31 +1,21 @@
 """The sheet that every chart is drawn on: A4 text width in millimetres, one font, the same bytes each time.
 
-Matplotlib draws; this module cleans what it writes. The SVG keeps text as text (found by search, read aloud,
-embedded by Typst and by the page's ``@font-face``), carries the colours of :mod:`parlib.blocks.palette` as
-attributes (which a page replaces by variables for dark mode), and has no id that another chart on the same
-page could have.
+A sheet takes text, lines, boxes, areas and dots, and writes them as one SVG element. Text stays text (found by search,
+read aloud, embedded by Typst and by the page's ``@font-face``), colours are those of :mod:`parlib.blocks.palette` as
+attributes (which a page replaces by variables for dark mode), and no id is one that another chart on the same page
+could have.
 """
 
 from __future__ import annotations
 
-import io
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 from xml.etree import ElementTree as ET
-
-import matplotlib as mpl
-from matplotlib import font_manager
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
-from matplotlib.ft2font import LoadFlags
-from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
 
 from parlib.blocks import palette
 from parlib.blocks.block import plain_figures
@@ -48,20 +38,19 @@ MM = 25.4 / 72
 
 _WEIGHTS = {400: "Regular", 600: "SemiBold"}
 
-_RC: Any = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "parlib",
-    "font.family": [palette.FONT_FAMILY],
-    "font.size": SMALL,
-    "text.color": palette.INK,
-    "axes.edgecolor": palette.MUTED,
-    "axes.labelcolor": palette.MUTED,
-    "xtick.color": palette.MUTED,
-    "ytick.color": palette.MUTED,
-    "text.parse_math": False,
-    "axes.unicode_minus": True,
-    "path.simplify": False,
+_ANCHORS: Final = {"left": "start", "center": "middle", "right": "end"}
+
+Marker: TypeAlias = Literal["o", "s", "D"]
+"""A circle, a square, the same square on its corner."""
+
+_OUTLINES: Final[Mapping[Marker, str]] = {
+    "o": "M -{r} 0 A {r} {r} 0 0 1 {r} 0 A {r} {r} 0 0 1 -{r} 0 z",
+    "s": "M -{r} -{r} L {r} -{r} L {r} {r} L -{r} {r} z",
+    "D": "M 0 -{d} L {d} 0 L 0 {d} L -{d} 0 z",
 }
+
+_GRID, _AREAS, _LINES, _ON_TOP = 0.7, 1.0, 2.0, 3.0
+"""Layers, from below."""
 
 Figures: TypeAlias = dict[str, Figure]
 
@@ -93,18 +82,21 @@ def _font_file(weight: int) -> str:
 
 
 @cache
-def _register_fonts() -> None:
-    for weight in _WEIGHTS:
-        font_manager.fontManager.addfont(_font_file(weight))
+def _advances(weight: int) -> tuple[Mapping[int, float], float]:
+    """How far each letter moves the pen, in parts of the font size, and how far one that the font lacks does."""
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+    with TTFont(_font_file(weight)) as font:
+        em, metrics = font["head"].unitsPerEm, font["hmtx"].metrics
+        advances = {code: metrics[glyph][0] / em for code, glyph in font.getBestCmap().items()}
+        return advances, metrics[".notdef"][0] / em
 
 
 @cache
 def text_width(text: str, size: float = SMALL, weight: int = 400) -> float:
     """Width in millimetres of ``text`` set on one line."""
-    font = font_manager.get_font(_font_file(weight))
-    font.set_size(size, 72)
-    font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
-    return float(font.get_width_height()[0]) / 64 * MM
+    advances, unknown = _advances(weight)
+    return sum(advances.get(ord(letter), unknown) for letter in text) * size * MM
 
 
 def wrap(text: str, width: float, size: float = SMALL, weight: int = 400) -> str:
@@ -163,22 +155,30 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list
     return placed
 
 
-@dataclass
 class Sheet:
-    """One chart being drawn. Coordinates are millimetres from the top left corner, y downwards."""
+    """One chart being drawn. Coordinates are millimetres from the top left corner, y downwards.
 
-    chart_id: str
-    width: float
-    height: float
-    figure: Drawing
-    ax: Axes
-    _titles: dict[str, list[str]] = field(default_factory=dict)
+    What is drawn later lies above what was drawn before, within its layer: grid lines, then boxes and areas, lines,
+    and dots and text on top. ``layer`` puts a mark elsewhere.
+
+    Parameters
+    ----------
+    chart_id
+        Id of the SVG element, and the beginning of every other id in it.
+    height, width
+        Size; :meth:`set_height` may change the height.
+    """
+
+    def __init__(self, chart_id: str, height: float, width: float = WIDTH) -> None:
+        if not re.fullmatch(r"[a-z][a-z0-9-]*", chart_id):
+            raise ValueError(f"chart id {chart_id!r}: expected lower-case letters, digits, hyphens")
+        self.chart_id, self.width, self.height = chart_id, width, height
+        self._marks: list[tuple[float, ET.Element]] = []
+        self._defined: dict[str, str] = {}
 
     def set_height(self, height: float) -> None:
         """Cut the sheet to size, once it is known how far down the drawing reaches."""
         self.height = height
-        self.figure.set_size_inches(self.width / 25.4, height / 25.4)
-        self.ax.set_ylim(height, 0)
 
     def text(
         self,
@@ -189,14 +189,13 @@ class Sheet:
         size: float = SMALL,
         weight: int = 400,
         color: str = palette.INK,
-        ha: str = "left",
+        ha: Literal["left", "center", "right"] = "left",
         va: Literal["center", "top"] = "center",
         halo: bool = False,
     ) -> float:
         """Put text at a place and return its height; ``halo`` draws a rim of paper around it.
 
-        Lines are set on a fixed leading, by their capitals: matplotlib goes by the ink of each string, so that two
-        words with different diacritics would not stand on one line.
+        Lines are set on a fixed leading, by their capitals, so that words with different diacritics stand on one line.
         """
         lines = text.split("\n")
         leading = size * LEADING * MM
@@ -204,10 +203,13 @@ class Sheet:
         if va == "center":
             baseline -= leading * (len(lines) - 1) / 2
         for line in lines:
-            style: Any = {"size": size, "weight": weight, "color": color, "ha": ha, "va": "baseline"}
-            label = self.ax.text(x, baseline, line, **style)
+            style = {"font-size": f"{size:g}", "text-anchor": _ANCHORS[ha], "fill": color}
+            if weight != 400:
+                style["font-weight"] = str(weight)
             if halo:
-                label.set_gid("halo")
+                style |= {"stroke": palette.PAPER, "stroke-width": "2.4", "paint-order": "stroke"}
+            label = self._add("text", _ON_TOP, {"x": _points(x), "y": _points(baseline), **style})
+            label.text = line
             baseline += leading
         return leading * len(lines)
 
@@ -217,20 +219,47 @@ class Sheet:
         ys: Sequence[float],
         color: str = palette.GRID,
         width: float = 0.6,
-        **style: Any,
+        *,
+        dashes: Sequence[float] = (),
+        layer: float | None = None,
     ) -> None:
-        """Draw a polyline of ``width`` points; grid lines lie under everything else."""
-        style = {"zorder": 0.7 if color == palette.GRID else 2, "clip_on": False, **style}
-        self.ax.add_artist(Line2D(xs, ys, color=color, linewidth=width, solid_capstyle="butt", **style))
+        """Draw a polyline of ``width`` points; ``dashes`` are lengths on and off, as multiples of the width."""
+        style = {"fill": "none", "stroke": color, "stroke-width": f"{width:g}"}
+        if dashes:
+            style["stroke-dasharray"] = ",".join(f"{length * width:g}" for length in dashes)
+        if layer is None:
+            layer = _GRID if color == palette.GRID else _LINES
+        self._add("path", layer, {"d": _path(zip(xs, ys, strict=True)), **style})
 
     def box(
-        self, x: float, y: float, width: float, height: float, fill: str, title: str = "", **style: Any
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        fill: str,
+        title: str = "",
+        *,
+        edge: str = "none",
+        edge_width: float = 0.0,
+        alpha: float = 1.0,
+        layer: float | None = None,
     ) -> None:
         """Draw a rectangle whose top left corner is (x, y); ``title`` becomes its tooltip in HTML."""
-        style = {"linewidth": 0, "clip_on": False, **style}
-        rectangle = self.ax.add_artist(Rectangle((x, y), width, height, facecolor=fill, **style))
-        if title:
-            rectangle.set_gid(f"~{title}")
+        corners = [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
+        self._shape(_path(corners, closed=True), fill, title, edge, edge_width, alpha, layer)
+
+    def area(
+        self,
+        rings: Iterable[Iterable[tuple[float, float]]],
+        fill: str,
+        title: str,
+        edge: str,
+        edge_width: float,
+    ) -> None:
+        """Draw what closed rings enclose; ``title`` becomes its tooltip in HTML."""
+        outline = " ".join(_path(ring, closed=True) for ring in rings)
+        self._shape(outline, fill, title, edge, edge_width, 1.0, None)
 
     def dots(
         self,
@@ -243,147 +272,81 @@ class Sheet:
         fill: str = palette.MUTED,
         edge: str = "none",
         edge_width: float = 0.6,
-        marker: str = "o",
+        marker: Marker = "o",
     ) -> None:
         """Draw one mark per place, ``size`` points wide, as a group with id ``<chart>-<name>`` (if named).
 
         ``titles`` (one per mark) become tooltips in HTML.
         """
-        drawn = self.ax.scatter(
-            xs,
-            ys,
-            s=size**2,
-            c=fill,
-            edgecolors=edge,
-            linewidths=edge_width,
-            marker=marker,
-            zorder=3,
-            clip_on=False,
-        )
-        if name:
-            drawn.set_gid(f"@{name}")
-            self._titles[name] = list(titles)
+        style = {"fill": fill}
+        if edge != "none":
+            style |= {"stroke": edge, "stroke-width": f"{edge_width:g}"}
+        outline = _OUTLINES[marker].format(r=f"{size / 2:.4g}", d=f"{size * math.sqrt(0.5):.4g}")
+        reference = self._defined.setdefault(outline, f"{self.chart_id}-{len(self._defined) + 1}")
+        group = self._add("g", _ON_TOP, {"id": f"{self.chart_id}-{name}", **style} if name else style)
+        words = list(titles)
+        for x, y, title in zip(xs, ys, words or [""] * len(xs), strict=True):
+            place = {"x": _points(x), "y": _points(y), "href": f"#{reference}"}
+            _entitle(ET.SubElement(group, "use", place), title)
 
     def chart(self, alt: str, figures: Mapping[str, Figure]) -> Chart:
         """Write the SVG."""
-        raw = io.StringIO()
-        self.figure.savefig(raw, format="svg", metadata={"Date": None, "Creator": None})
-        svg = _clean(raw.getvalue(), self.chart_id, alt, self._titles)
-        return Chart(svg=svg, alt=alt, figures=plain_figures(figures))
+        width, height = (f"{side / MM:.6g}" for side in (self.width, self.height))
+        root = ET.Element(
+            "svg",
+            {
+                "xmlns": "http://www.w3.org/2000/svg",
+                "id": self.chart_id,
+                "class": "chart",
+                "width": f"{width}pt",
+                "height": f"{height}pt",
+                "viewBox": f"0 0 {width} {height}",
+                "role": "img",
+                "aria-label": alt,
+                "font-family": f"'{palette.FONT_FAMILY}', sans-serif",
+                "stroke-linejoin": "round",
+            },
+        )
+        if self._defined:
+            definitions = ET.SubElement(root, "defs")
+            for outline, reference in self._defined.items():
+                ET.SubElement(definitions, "path", {"id": reference, "d": outline})
+        root.extend(mark for _, mark in sorted(self._marks, key=lambda drawn: drawn[0]))
+        return Chart(svg=ET.tostring(root, encoding="unicode"), alt=alt, figures=plain_figures(figures))
+
+    def _shape(
+        self,
+        outline: str,
+        fill: str,
+        title: str,
+        edge: str,
+        edge_width: float,
+        alpha: float,
+        layer: float | None,
+    ) -> None:
+        style = {"fill": fill}
+        if edge_width:
+            style |= {"stroke": edge, "stroke-width": f"{edge_width:g}", "stroke-linejoin": "miter"}
+        if alpha != 1:
+            style["opacity"] = f"{alpha:g}"
+        _entitle(self._add("path", _AREAS if layer is None else layer, {"d": outline, **style}), title)
+
+    def _add(self, tag: str, layer: float, attributes: dict[str, str]) -> ET.Element:
+        element = ET.Element(tag, attributes)
+        self._marks.append((layer, element))
+        return element
 
 
-@contextmanager
-def sheet(chart_id: str, height: float, width: float = WIDTH) -> Iterator[Sheet]:
-    """Open a sheet of ``width`` x ``height`` millimetres (:meth:`Sheet.set_height` may change the height).
-
-    The figure is a bare one: pyplot's list of open figures is process-wide state and leaks in a batch.
-    """
-    if not re.fullmatch(r"[a-z][a-z0-9-]*", chart_id):
-        raise ValueError(f"chart id {chart_id!r}: expected lower-case letters, digits, hyphens")
-    _register_fonts()
-    with mpl.rc_context(_RC):
-        figure = Drawing(figsize=(width / 25.4, height / 25.4))
-        figure.patch.set_visible(False)
-        ax = figure.add_axes((0, 0, 1, 1))
-        ax.set_axis_off()
-        ax.set(xlim=(0, width), ylim=(height, 0), autoscale_on=False)
-        yield Sheet(chart_id, width, height, figure, ax)
+def _entitle(element: ET.Element, title: str) -> None:
+    if title:
+        ET.SubElement(element, "title").text = title
 
 
-_PRESENTATION = {
-    "fill", "stroke", "stroke-width", "opacity", "fill-opacity", "stroke-opacity", "stroke-linecap",
-    "stroke-linejoin", "stroke-dasharray", "stroke-dashoffset", "font-size", "font-weight", "text-anchor",
-}  # fmt: skip
-_LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
-_REFERENCE = re.compile(r"#([^)]+)")
+def _points(length: float) -> str:
+    """Write millimetres as points, to a hundredth: far finer than any eye or printer."""
+    return f"{round(length / MM, 2) + 0.0:g}"
 
 
-def _short(match: re.Match[str]) -> str:
-    return f"{round(float(match.group()), 2) + 0.0:g}"
-
-
-def _clean(raw: str, chart_id: str, alt: str, titles: Mapping[str, list[str]]) -> str:
-    """Make matplotlib's SVG small, restylable and safe to stand beside other charts in one page."""
-    root = ET.fromstring(raw)  # noqa: S314 - matplotlib wrote it a moment ago
-    view_box = root.attrib["viewBox"]
-    _, _, width, height = (float(part) for part in view_box.split())
-    for element in root.iter():
-        element.tag = element.tag.rpartition("}")[2]
-        element.text = (element.text or "").strip() or None
-        element.tail = None
-        _tidy_attributes(element)
-    _rename_ids(root, chart_id)
-    _add_titles(root, chart_id, titles)
-    _flatten(root)
-    root.attrib.clear()
-    root.attrib.update(
-        {
-            "xmlns": "http://www.w3.org/2000/svg",
-            "id": chart_id,
-            "class": "chart",
-            "width": f"{width:g}pt",
-            "height": f"{height:g}pt",
-            "viewBox": view_box,
-            "role": "img",
-            "aria-label": alt,
-            "font-family": f"'{palette.FONT_FAMILY}', sans-serif",
-            "stroke-linejoin": "round",
-        }
-    )
-    return ET.tostring(root, encoding="unicode")
-
-
-def _tidy_attributes(element: ET.Element) -> None:
-    """Turn inline styles into attributes (the weakest rule, so a page's CSS wins) and shorten numbers."""
-    for declaration in element.attrib.pop("style", "").split(";"):
-        key, _, value = (part.strip() for part in declaration.partition(":"))
-        if key in _PRESENTATION:
-            element.set(key, value.removesuffix("px"))
-    for key, value in list(element.attrib.items()):
-        if key.endswith("}href"):
-            del element.attrib[key]
-            element.set("href", value)
-        elif key in ("d", "x", "y", "width", "height", "transform", "points"):
-            element.set(key, " ".join(_LONG_NUMBER.sub(_short, value).split()))
-    if element.get("transform", "").startswith("rotate(-0 "):
-        del element.attrib["transform"]
-
-
-def _rename_ids(root: ET.Element, chart_id: str) -> None:
-    """Prefix the ids that are referred to and those given to :meth:`Sheet.dots`; the others go."""
-    renamed: dict[str, str] = {}
-    for element in root.iter():
-        for key in ("clip-path", "href"):
-            if found := _REFERENCE.search(element.get(key, "")):
-                new = renamed.setdefault(found[1], f"{chart_id}-{len(renamed) + 1}")
-                element.set(key, f"#{new}" if key == "href" else f"url(#{new})")
-    for element in root.iter():
-        old = element.attrib.pop("id", "")
-        if old == "halo":
-            for text in element.iter("text"):
-                text.attrib |= {"stroke": palette.PAPER, "stroke-width": "2.4", "paint-order": "stroke"}
-        elif old.startswith("~"):
-            ET.SubElement(element[0], "title").text = old[1:]
-        elif old.startswith("@"):
-            element.set("id", f"{chart_id}-{old[1:]}")
-        elif old in renamed:
-            element.set("id", renamed[old])
-
-
-def _add_titles(root: ET.Element, chart_id: str, titles: Mapping[str, list[str]]) -> None:
-    for name, lines in titles.items():
-        group = next(element for element in root.iter("g") if element.get("id") == f"{chart_id}-{name}")
-        marks = list(group.iter("use"))
-        for mark, line in zip(marks, lines, strict=bool(lines)):
-            ET.SubElement(mark, "title").text = line
-
-
-def _flatten(element: ET.Element) -> None:
-    """Remove groups that only group: they are half of what matplotlib writes."""
-    children: list[ET.Element] = []
-    for child in element:
-        _flatten(child)
-        if child.tag in ("metadata", "style") or (child.tag in ("g", "defs") and not len(child)):
-            continue
-        children.extend(child if child.tag == "g" and not child.attrib else [child])
-    element[:] = children
+def _path(places: Iterable[tuple[float, float]], *, closed: bool = False) -> str:
+    steps = " L ".join(f"{_points(x)} {_points(y)}" for x, y in places)
+    return f"M {steps} z" if closed else f"M {steps}"

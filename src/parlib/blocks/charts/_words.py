@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from parlib.blocks import palette
-from parlib.blocks.charts._sheet import SMALL, Sheet, text_width
+from parlib.blocks.charts._sheet import SMALL, Marker, Sheet, text_width
 from parlib.wording.language import Language, is_missing
 
 DOT, MARK = 3.2, 6.6
@@ -36,7 +36,9 @@ def same_region(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 def province_key(page: Sheet, x: float, y: float, own_name: str, has_region: bool, lang: Language) -> None:
     """Say which mark is the province, its region and the others, beside a sample of each."""
-    marks = [(palette.ACCENT, palette.PAPER, "D", MARK, own_name, 600)]
+    marks: list[tuple[str, str, Marker, float, str, int]] = [
+        (palette.ACCENT, palette.PAPER, "D", MARK, own_name, 600)
+    ]
     if has_region:
         words = lang.t("provinces of the same region")
         marks.append((palette.REGION, palette.REGION, "o", DOT + 0.4, words, 400))

@@ -14,7 +14,6 @@ from parlib.blocks.charts._sheet import (
     Figures,
     Sheet,
     round_ticks,
-    sheet,
     text_width,
     tick_decimals,
 )
@@ -76,41 +75,41 @@ def bounds(
         return bottom - (points - ticks[0]) / (ticks[-1] - ticks[0]) * _PLOT
 
     figures: Figures = {}
-    with sheet(chart_id, bottom + 20) as page:
-        _key(page, own_name if own else "", lang)
-        page.text(0, _TOP - 4.4, lang.t("points"), color=palette.MUTED)
-        for tick in ticks:
-            page.line([_LEFT, _RIGHT], [y(tick)] * 2)
-            number = lang.number(tick, tick_decimals(ticks))
-            page.text(_LEFT - 2, y(tick), number, color=palette.MUTED, ha="right")
-        for key, found in sorted(ranges.items()):
-            _interval(page, x(key), y, found, min(2.2, step * 0.6), (_TOP, bottom))
-            figures |= {f"{key}.{side}": None if end is None else end.value for side, end in _sides(found)}
-        known = {key: found.low.value for key, found in sorted(ranges.items()) if found.exact and found.low}
-        dense = len(keys) > _DENSE
-        if known:
-            titles = [f"{key}: {lang.number(score)}" for key, score in known.items()]
-            page.dots(
-                [x(key) for key in known], [y(score) for score in known.values()], "known", titles,
-                size=3.2 if dense else 5, fill=palette.REGION, edge=palette.PAPER,
-            )  # fmt: skip
-        if own:
-            titles = [f"{own_name} {key}: {lang.number(score)}" for key, score in sorted(own.items())]
-            page.dots(
-                [x(key) for key in sorted(own)], [y(own[key]) for key in sorted(own)], "own", titles,
-                size=6, fill=palette.ACCENT, edge=palette.PAPER, marker="D",
-            )  # fmt: skip
-            figures |= {f"{key}.own": score for key, score in own.items()}
-        under = bottom + 4
-        for key in range(keys[0], keys[-1] + 1):
-            if not dense or key % 5 == 0 or key == keys[0]:
-                page.text(x(key), under, str(key), color=palette.MUTED, ha="center")
-        page.text(0, under, lang.t("year") if by == "year" else lang.t("rank"), color=palette.MUTED)
-        if dense:
-            page.set_height(under + 3.5)
-        else:
-            _table(page, ranges, own, own_name, x, under + 4.6, lang)
-        return page.chart(_alt(ranges, own, own_name, by, lang), figures)
+    page = Sheet(chart_id, bottom + 20)
+    _key(page, own_name if own else "", lang)
+    page.text(0, _TOP - 4.4, lang.t("points"), color=palette.MUTED)
+    for tick in ticks:
+        page.line([_LEFT, _RIGHT], [y(tick)] * 2)
+        number = lang.number(tick, tick_decimals(ticks))
+        page.text(_LEFT - 2, y(tick), number, color=palette.MUTED, ha="right")
+    for key, found in sorted(ranges.items()):
+        _interval(page, x(key), y, found, min(2.2, step * 0.6), (_TOP, bottom))
+        figures |= {f"{key}.{side}": None if end is None else end.value for side, end in _sides(found)}
+    known = {key: found.low.value for key, found in sorted(ranges.items()) if found.exact and found.low}
+    dense = len(keys) > _DENSE
+    if known:
+        titles = [f"{key}: {lang.number(score)}" for key, score in known.items()]
+        page.dots(
+            [x(key) for key in known], [y(score) for score in known.values()], "known", titles,
+            size=3.2 if dense else 5, fill=palette.REGION, edge=palette.PAPER,
+        )  # fmt: skip
+    if own:
+        titles = [f"{own_name} {key}: {lang.number(score)}" for key, score in sorted(own.items())]
+        page.dots(
+            [x(key) for key in sorted(own)], [y(own[key]) for key in sorted(own)], "own", titles,
+            size=6, fill=palette.ACCENT, edge=palette.PAPER, marker="D",
+        )  # fmt: skip
+        figures |= {f"{key}.own": score for key, score in own.items()}
+    under = bottom + 4
+    for key in range(keys[0], keys[-1] + 1):
+        if not dense or key % 5 == 0 or key == keys[0]:
+            page.text(x(key), under, str(key), color=palette.MUTED, ha="center")
+    page.text(0, under, lang.t("year") if by == "year" else lang.t("rank"), color=palette.MUTED)
+    if dense:
+        page.set_height(under + 3.5)
+    else:
+        _table(page, ranges, own, own_name, x, under + 4.6, lang)
+    return page.chart(_alt(ranges, own, own_name, by, lang), figures)
 
 
 def _sides(found: ScoreRange) -> tuple[tuple[str, End | None], tuple[str, End | None]]:
@@ -141,8 +140,8 @@ def _interval(
     high = top if found.high is None else y(found.high.value)
     low = bottom if found.low is None else y(found.low.value)
     fading = found.low is None or found.high is None
-    dashes = {"linestyle": (0, (1, 1))} if fading else {}
-    page.line([x, x], [high, low], palette.REGION, 2.2 if width > 1.5 else 1.4, **dashes)
+    dashes = (1, 1) if fading else ()
+    page.line([x, x], [high, low], palette.REGION, 2.2 if width > 1.5 else 1.4, dashes=dashes)
     for end, place in ((found.high, high), (found.low, low)):
         if end is not None:
             page.line([x - width / 2, x + width / 2], [place, place], palette.REGION, 1.2)

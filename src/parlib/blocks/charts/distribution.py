@@ -16,7 +16,6 @@ from parlib.blocks.charts._sheet import (
     Sheet,
     clip,
     round_ticks,
-    sheet,
     text_width,
     tick_decimals,
 )
@@ -73,37 +72,37 @@ def distribution(
     figures: Figures = {}
     told = []
     bottom = _HEAD + _ROW * len(specs)
-    with sheet(chart_id, bottom + _FOOT) as page:
-        _key(page, dots, lang)
-        for tick in ticks:
-            page.line([x(tick)] * 2, [_HEAD, bottom])
-            page.text(
-                x(tick),
-                bottom + 2.6,
-                lang.number(tick, tick_decimals(ticks)),
-                color=palette.MUTED,
-                ha="center",
-            )
-        words = lang.t("Score in per cent of the maximum") if unit == "share" else lang.t("Score in points")
-        page.text(_LEFT, bottom + 6.8, words, color=palette.MUTED)
-        for position, spec in enumerate(specs):
-            middle = _HEAD + _ROW * position + 8.4
-            row = dots[dots["row"] == spec["row"]]
-            if position:
-                # Under the names only: with the lines of the axis it would make a grid, which is taken for a table.
-                page.line([0, _NAMES], [_HEAD + _ROW * position] * 2)
-            _heading(page, spec, len(row), middle, unit, lang)
-            if row.empty:
-                page.text(_LEFT, middle, lang.t("no data"), color=palette.MUTED)
-                told.append(lang.t("{name}: no data.", name=lang.name(spec)))
-                continue
-            xs = [x(value) for value in row["at"]]
-            _draw(page, row.to_dict("records"), xs, spec["row"], who, middle, lang)
-            mean = float(row["score"].mean())
-            at = x(float(row["at"].mean()))
-            page.line([at, at], [middle - 3.9, middle + 3.9], palette.INK, 1.0)
-            told.append(_tell(page, row, xs, at, mean, spec, who, middle, figures, lang))
-        return page.chart(" ".join(told), figures)
+    page = Sheet(chart_id, bottom + _FOOT)
+    _key(page, dots, lang)
+    for tick in ticks:
+        page.line([x(tick)] * 2, [_HEAD, bottom])
+        page.text(
+            x(tick),
+            bottom + 2.6,
+            lang.number(tick, tick_decimals(ticks)),
+            color=palette.MUTED,
+            ha="center",
+        )
+    words = lang.t("Score in per cent of the maximum") if unit == "share" else lang.t("Score in points")
+    page.text(_LEFT, bottom + 6.8, words, color=palette.MUTED)
+    for position, spec in enumerate(specs):
+        middle = _HEAD + _ROW * position + 8.4
+        row = dots[dots["row"] == spec["row"]]
+        if position:
+            # Under the names only: with the lines of the axis it would make a grid, which is taken for a table.
+            page.line([0, _NAMES], [_HEAD + _ROW * position] * 2)
+        _heading(page, spec, len(row), middle, unit, lang)
+        if row.empty:
+            page.text(_LEFT, middle, lang.t("no data"), color=palette.MUTED)
+            told.append(lang.t("{name}: no data.", name=lang.name(spec)))
+            continue
+        xs = [x(value) for value in row["at"]]
+        _draw(page, row.to_dict("records"), xs, spec["row"], who, middle, lang)
+        mean = float(row["score"].mean())
+        at = x(float(row["at"].mean()))
+        page.line([at, at], [middle - 3.9, middle + 3.9], palette.INK, 1.0)
+        told.append(_tell(page, row, xs, at, mean, spec, who, middle, figures, lang))
+    return page.chart(" ".join(told), figures)
 
 
 def _key(page: Sheet, dots: pd.DataFrame, lang: Language) -> None:

@@ -8,12 +8,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from parlib.blocks import palette
-from parlib.blocks.charts._sheet import Chart, Figures, Sheet, sheet, spread, text_width
+from parlib.blocks.charts._sheet import Chart, Figures, Sheet, spread, text_width
 from parlib.blocks.charts._words import group_words
 from parlib.wording.language import Language, is_missing
 
@@ -64,22 +62,22 @@ def geomap(
     known = {row["province"]: row for row in scores.to_dict("records") if not is_missing(row["score"])}
     place = _Place(outlines, _DEGREE)
     ranked = sorted((row for row in known.values() if not is_missing(row["rank"])), key=_order)
-    with sheet(chart_id, place.bottom + 2) as page:
-        _country(page, place, outlines, known, who, lang)
-        ends = ranked if len(ranked) <= 2 * _NAMED else [*ranked[:_NAMED], *ranked[-_NAMED:]]
-        _name(page, place, outlines, ends, who, lang)
-        names = (lang.t("Hoang Sa archipelago"), lang.t("Truong Sa archipelago"))
-        for (slug, latitude), name in zip(_ARCHIPELAGOS, names, strict=True):
-            y = place.y(latitude)
-            page.box(_RIGHT, y, 40, 12, palette.PAPER, name, edgecolor=palette.MUTED, linewidth=0.6)
-            page.text(_RIGHT + 20, y + 4, name, ha="center")
-            page.text(_RIGHT + 20, y + 8, f"({who[slug]})", color=palette.MUTED, ha="center")
-        y = _key(page, known, len(who), _RIGHT, 2.0, lang)
-        page.text(_RIGHT, y + 2.2, lang.t("Number: rank"), color=palette.MUTED)
-        figures: Figures = {}
-        for row in ends:
-            figures |= {f"{row['province']}.{key}": row[key] for key in ("score", "rank", "of", "group")}
-        return page.chart(_alt(ranked, known, who, lang), figures)
+    page = Sheet(chart_id, place.bottom + 2)
+    _country(page, place, outlines, known, who, lang)
+    ends = ranked if len(ranked) <= 2 * _NAMED else [*ranked[:_NAMED], *ranked[-_NAMED:]]
+    _name(page, place, outlines, ends, who, lang)
+    names = (lang.t("Hoang Sa archipelago"), lang.t("Truong Sa archipelago"))
+    for (slug, latitude), name in zip(_ARCHIPELAGOS, names, strict=True):
+        y = place.y(latitude)
+        page.box(_RIGHT, y, 40, 12, palette.PAPER, name, edge=palette.MUTED, edge_width=0.6)
+        page.text(_RIGHT + 20, y + 4, name, ha="center")
+        page.text(_RIGHT + 20, y + 8, f"({who[slug]})", color=palette.MUTED, ha="center")
+    y = _key(page, known, len(who), _RIGHT, 2.0, lang)
+    page.text(_RIGHT, y + 2.2, lang.t("Number: rank"), color=palette.MUTED)
+    figures: Figures = {}
+    for row in ends:
+        figures |= {f"{row['province']}.{key}": row[key] for key in ("score", "rank", "of", "group")}
+    return page.chart(_alt(ranked, known, who, lang), figures)
 
 
 def small_geomap(
@@ -101,14 +99,14 @@ def small_geomap(
     known = {row["province"]: row for row in scores.to_dict("records") if not is_missing(row["score"])}
     place = _Place(outlines, _SMALL_DEGREE)
     ranked = sorted((row for row in known.values() if not is_missing(row["rank"])), key=_order)
-    with sheet(chart_id, place.bottom + 1, width=_SMALL_WIDTH) as page:
-        _country(page, place, outlines, known, who, lang)
-        # The coast bends away here, which leaves room for the boxes; west of the highlands there is room for the key.
-        for latitude, name in ((18.8, lang.t("Hoang Sa")), (10.4, lang.t("Truong Sa"))):
-            page.box(25.5, place.y(latitude), 16, 6, palette.PAPER, edgecolor=palette.MUTED, linewidth=0.6)
-            page.text(33.5, place.y(latitude) + 3, name, ha="center")
-        _key(page, known, len(who), 0.3, place.y(16.4), lang, small=True)
-        return page.chart(_alt(ranked, known, who, lang), {})
+    page = Sheet(chart_id, place.bottom + 1, width=_SMALL_WIDTH)
+    _country(page, place, outlines, known, who, lang)
+    # The coast bends away here, which leaves room for the boxes; west of the highlands there is room for the key.
+    for latitude, name in ((18.8, lang.t("Hoang Sa")), (10.4, lang.t("Truong Sa"))):
+        page.box(25.5, place.y(latitude), 16, 6, palette.PAPER, edge=palette.MUTED, edge_width=0.6)
+        page.text(33.5, place.y(latitude) + 3, name, ha="center")
+    _key(page, known, len(who), 0.3, place.y(16.4), lang, small=True)
+    return page.chart(_alt(ranked, known, who, lang), {})
 
 
 class _Place:
@@ -161,11 +159,8 @@ def _fill(row: Mapping[str, Any] | None) -> str:
 
 
 def _land(page: Sheet, place: _Place, polygons: Sequence[Sequence[Ring]], fill: str, title: str) -> None:
-    paths = [Path(place.points(ring), closed=True) for polygon in polygons for ring in polygon]
-    shape = PathPatch(
-        Path.make_compound_path(*paths), facecolor=fill, edgecolor=palette.MUTED, linewidth=0.4, clip_on=False
-    )
-    page.ax.add_artist(shape).set_gid(f"~{title}")
+    rings = [place.points(ring) for polygon in polygons for ring in polygon]
+    page.area(rings, fill, title, palette.MUTED, 0.4)
 
 
 def _middle(polygons: Sequence[Sequence[Ring]], place: _Place) -> tuple[float, float]:
@@ -197,7 +192,7 @@ def _name(
     heights = spread([at[row["province"]][1] for row in rows], _GAP, 3.0, place.bottom - 1)
     for row, height in zip(rows, heights, strict=True):
         x, y = at[row["province"]]
-        page.line([x, _LABELS - 5, _LABELS - 1], [y, height, height], palette.INK, 0.4, zorder=4)
+        page.line([x, _LABELS - 5, _LABELS - 1], [y, height, height], palette.INK, 0.4, layer=4)
         page.dots([x], [y], size=2.6, fill=palette.INK, edge=palette.PAPER)
         rank = lang.rank(row["rank"], None)
         page.text(_LABELS, height, rank, weight=600)
@@ -222,7 +217,7 @@ def _key(
         rows.append((palette.PAPER, lang.t("no data"), count - len(known)))
     wide, step = (2.6, 4.4) if small else (6.0, 6.4)
     for colour, words, number in rows:
-        page.box(x, y, wide, step - 2.0, colour, edgecolor=palette.MUTED, linewidth=0.4)
+        page.box(x, y, wide, step - 2.0, colour, edge=palette.MUTED, edge_width=0.4)
         said = words if small else f"{words} ({number})"
         page.text(x + wide + (1 if small else 2), y + step / 2 - 1, said)
         y += step

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from parlib.blocks import palette
-from parlib.blocks.charts._sheet import SMALL, Chart, Figures, Sheet, sheet, text_width
+from parlib.blocks.charts._sheet import SMALL, Chart, Figures, Sheet, text_width
 from parlib.blocks.charts._words import group_words
 from parlib.wording.language import Language
 
@@ -42,7 +42,8 @@ def group_history(
     lang
         Language of the labels.
     compared
-        Per edition against the one before, printed under the squares: ``edition``, ``spearman`` (-1 to 1),
+        Per edition against the one before, printed under the squares: ``edition``, ``year`` and ``date`` (ISO, or
+        missing), ``spearman`` (-1 to 1),
         ``mean_shift`` (places), ``same_group`` (share, 0 to 1).
     breaks
         Editions before which a line is drawn, as figures are not comparable across it.
@@ -62,32 +63,32 @@ def group_history(
     right = _LEFT + step * len(editions)
     figures: Figures = {}
     lines = 0 if compared is None else len(_COMPARED) + 1.4
-    with sheet(chart_id, bottom + _FOOT + _LINE * lines) as page:
-        _key(page, cells, lang)
-        for edition, x in at.items():
-            page.text(x, _HEAD - 2.6, edition, color=palette.MUTED, ha="center")
-            if edition in breaks:
-                page.line([x - step / 2] * 2, [_HEAD - 4.4, bottom + 0.5], palette.INK, 0.8)
-        page.text(right + _RANK, _HEAD - 2.6, lang.t("rank"), color=palette.MUTED, ha="right")
-        page.text(right + _RANGE, _HEAD - 2.6, lang.t("best – worst"), color=palette.MUTED, ha="right")
-        down = {row["province"]: _HEAD + high * (position + 0.5) for position, row in enumerate(rows)}
-        names = {row["province"]: lang.name(row) for row in rows}
-        _squares(page, cells, at, down, names, lang)
-        ranks = cells.groupby("province")["rank"].agg(["min", "max", "count"])
-        for row in rows:
-            slug, y = row["province"], down[row["province"]]
-            page.text(0, y, names[slug])
-            page.text(right + _RANK, y, lang.rank(row["latest"], None), weight=600, ha="right")
-            if slug not in ranks.index:
-                continue
-            best, worst, count = (int(value) for value in ranks.loc[slug])
-            page.text(right + _RANGE, y, f"{best} – {worst}", ha="right")
-            figures |= {f"{slug}.best": best, f"{slug}.worst": worst, f"{slug}.editions": count}
-            figures[f"{slug}.rank"] = row["latest"]
-        told = _alt(cells, editions, names, lang)
-        if compared is not None:
-            told = f"{told} {_compared(page, compared, at, bottom + _LINE, figures, lang)}"
-        return page.chart(told, figures)
+    page = Sheet(chart_id, bottom + _FOOT + _LINE * lines)
+    _key(page, cells, lang)
+    for edition, x in at.items():
+        page.text(x, _HEAD - 2.6, edition, color=palette.MUTED, ha="center")
+        if edition in breaks:
+            page.line([x - step / 2] * 2, [_HEAD - 4.4, bottom + 0.5], palette.INK, 0.8)
+    page.text(right + _RANK, _HEAD - 2.6, lang.t("rank"), color=palette.MUTED, ha="right")
+    page.text(right + _RANGE, _HEAD - 2.6, lang.t("best – worst"), color=palette.MUTED, ha="right")
+    down = {row["province"]: _HEAD + high * (position + 0.5) for position, row in enumerate(rows)}
+    names = {row["province"]: lang.name(row) for row in rows}
+    _squares(page, cells, at, down, names, lang)
+    ranks = cells.groupby("province")["rank"].agg(["min", "max", "count"])
+    for row in rows:
+        slug, y = row["province"], down[row["province"]]
+        page.text(0, y, names[slug])
+        page.text(right + _RANK, y, lang.rank(row["latest"], None), weight=600, ha="right")
+        if slug not in ranks.index:
+            continue
+        best, worst, count = (int(value) for value in ranks.loc[slug])
+        page.text(right + _RANGE, y, f"{best} – {worst}", ha="right")
+        figures |= {f"{slug}.best": best, f"{slug}.worst": worst, f"{slug}.editions": count}
+        figures[f"{slug}.rank"] = row["latest"]
+    told = _alt(cells, editions, names, lang)
+    if compared is not None:
+        told = f"{told} {_compared(page, compared, at, bottom + _LINE, figures, lang)}"
+    return page.chart(told, figures)
 
 
 def _compared(
@@ -106,7 +107,7 @@ def _compared(
         page.text(0, y, words[key])
         for row in rows:
             page.text(at[row["edition"]], y, _number(row, key, lang), ha="center")
-            figures[f"{row['edition']}.{key}"] = row[key]
+            figures[f"{_day_or_year(row)}.{key}"] = row[key]
     low, high = (end(rows, key=lambda row: row["spearman"]) for end in (min, max))
     return lang.t(
         "The rank correlation with the edition before was lowest in {worst} ({low}), highest in {best} ({high}), and "
@@ -119,6 +120,11 @@ def _compared(
         now=_number(rows[-1], "spearman", lang),
         share=_number(rows[-1], "same_group", lang),
     )
+
+
+def _day_or_year(row: Mapping[Any, Any]) -> str:
+    """An edition as the result JSON names it: the same in every language, unlike how it is printed."""
+    return row["date"] if isinstance(row["date"], str) else str(row["year"])
 
 
 def _number(row: Mapping[Any, Any], key: str, lang: Language) -> str:

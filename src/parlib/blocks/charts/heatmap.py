@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from parlib.blocks import palette
-from parlib.blocks.charts._sheet import BODY, WIDTH, Chart, Figures, clip, sheet
+from parlib.blocks.charts._sheet import BODY, WIDTH, Chart, Figures, Sheet, clip
 from parlib.wording.language import Language, is_missing
 
 _NAMES, _HEAD, _ROW = 72.0, 1.0, 8.2
@@ -43,27 +43,27 @@ def heatmap(
     wide = min((WIDTH - _NAMES) / max(len(keys) - 1, 1), _WIDEST)
     figures: Figures = {}
     told = []
-    with sheet(chart_id, _HEAD + _ROW * len(keys) + 1) as page:
-        for position, key in enumerate(keys):
-            y = _HEAD + _ROW * position
-            page.text(0, y + _ROW / 2, str(position + 1), color=palette.MUTED)
-            page.text(5, y + _ROW / 2, clip(names[key], _NAMES - 7, BODY), size=BODY)
-            if position < len(keys) - 1:
-                page.text(
-                    _NAMES + wide * (position + 0.5), y + _ROW - 2.6,
-                    str(position + 1), color=palette.MUTED, ha="center",
-                )  # fmt: skip
-            for before in range(position):
-                other = keys[before]
-                r = known.get(frozenset((key, other)))
-                if r is None or is_missing(r):
-                    continue
-                x = _NAMES + wide * before
-                colour = palette.GROUP_COLOURS["high_average" if r >= 0 else "low_average"]
-                title = f"{names[other]} – {names[key]}: {lang.number(r)}"
-                page.box(x, y, wide - 0.6, _ROW - 0.6, colour, title, alpha=round(_STRONGEST * abs(r), 3))
-                page.text(x + wide / 2 - 0.3, y + _ROW / 2 - 0.3, lang.number(r), ha="center")
-                figures[f"{other}.{key}.r"] = r
-                told.append(title)
-        head = lang.t("Correlation coefficients")
-        return page.chart(f"{head}: {'; '.join(told)}.", figures)
+    page = Sheet(chart_id, _HEAD + _ROW * len(keys) + 1)
+    for position, key in enumerate(keys):
+        y = _HEAD + _ROW * position
+        page.text(0, y + _ROW / 2, str(position + 1), color=palette.MUTED)
+        page.text(5, y + _ROW / 2, clip(names[key], _NAMES - 7, BODY), size=BODY)
+        if position < len(keys) - 1:
+            page.text(
+                _NAMES + wide * (position + 0.5), y + _ROW - 2.6,
+                str(position + 1), color=palette.MUTED, ha="center",
+            )  # fmt: skip
+        for before in range(position):
+            other = keys[before]
+            r = known.get(frozenset((key, other)))
+            if r is None or is_missing(r):
+                continue
+            x = _NAMES + wide * before
+            colour = palette.GROUP_COLOURS["high_average" if r >= 0 else "low_average"]
+            title = f"{names[other]} – {names[key]}: {lang.number(r)}"
+            page.box(x, y, wide - 0.6, _ROW - 0.6, colour, title, alpha=round(_STRONGEST * abs(r), 3))
+            page.text(x + wide / 2 - 0.3, y + _ROW / 2 - 0.3, lang.number(r), ha="center")
+            figures[f"{other}.{key}.r"] = r
+            told.append(title)
+    head = lang.t("Correlation coefficients")
+    return page.chart(f"{head}: {'; '.join(told)}.", figures)

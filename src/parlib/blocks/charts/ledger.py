@@ -15,14 +15,13 @@ from parlib.blocks.charts._sheet import (
     Sheet,
     clip,
     round_ticks,
-    sheet,
     text_width,
     tick_decimals,
 )
 from parlib.wording.language import Language, is_missing
 
 _NAMES, _LEFT, _RIGHT, _LOST, _REACH = 58.0, 62.0, 134.0, 148.0, WIDTH
-_HEAD, _ROW, _BAR = 13.0, 8.4, 4.2
+_HEAD, _ROW, _BAR = 13.0, 7.0, 3.6
 
 
 def ledger(rows: pd.DataFrame, *, lang: Language, limit: int = 12, chart_id: str = "ledger") -> Chart:
@@ -34,7 +33,8 @@ def ledger(rows: pd.DataFrame, *, lang: Language, limit: int = 12, chart_id: str
     ----------
     rows
         What :func:`parlib.answers.ledger.ledger` returns: ``indicator``, ``name_vi``, ``name_en``, ``leaf``, ``lost``
-        (points), ``score``, ``attainable_max`` (points; missing where only some provinces are known).
+        (points), ``score``, ``attainable_max`` (points; missing where only some provinces are known). A
+        ``number`` is printed instead of the code.
     lang
         Language of the labels.
     limit
@@ -65,31 +65,36 @@ def ledger(rows: pd.DataFrame, *, lang: Language, limit: int = 12, chart_id: str
 
     figures: Figures = {}
     told: list[str] = []
-    with sheet(chart_id, _HEAD + _ROW * len(shown) + (13 if len(rest) else 8)) as page:
-        _head(page, known, lang)
-        bottom = _HEAD + _ROW * len(shown)
-        for tick in ticks:
-            page.line([x(tick)] * 2, [_HEAD - 1, bottom])
-            number = lang.number(tick, tick_decimals(ticks))
-            page.text(x(tick), bottom + 2.6, number, color=palette.MUTED, ha="center")
-        for position, row in enumerate(shown):
-            middle = _HEAD + _ROW * (position + 0.5)
-            reach = reachable[row["indicator"]]
-            name = clip(f"{row['indicator']} {lang.name(row)}", _NAMES)
-            page.text(0, middle, name)
-            _bar(page, x, middle, row["lost"], reach)
-            page.text(_LOST, middle, lang.number(row["lost"]), weight=600, ha="right")
-            if known:
-                page.text(_REACH, middle, lang.number(reach), color=palette.ACCENT, weight=600, ha="right")
-            figures |= {f"{row['indicator']}.lost": row["lost"], f"{row['indicator']}.within_reach": reach}
-            told.append(_told(row, reach, lang))
-        if len(rest):
-            figures |= {"others.count": len(rest), "others.lost": rest["lost"].sum()}
-            words = lang.t("{count} other indicators together", count=len(rest))
-            page.text(0, bottom + 8, words, color=palette.MUTED)
-            page.text(_LOST, bottom + 8, lang.number(rest["lost"].sum()), color=palette.MUTED, ha="right")
-            told.append(f"{words}: {lang.number(rest['lost'].sum())}")
-        return page.chart(f"{lang.t('Points lost by indicator, largest first')}: {'; '.join(told)}.", figures)
+    page = Sheet(chart_id, _HEAD + _ROW * len(shown) + (13 if len(rest) else 8))
+    _head(page, known, lang)
+    bottom = _HEAD + _ROW * len(shown)
+    for tick in ticks:
+        page.line([x(tick)] * 2, [_HEAD - 1, bottom])
+        number = lang.number(tick, tick_decimals(ticks))
+        page.text(x(tick), bottom + 2.6, number, color=palette.MUTED, ha="center")
+    for position, row in enumerate(shown):
+        middle = _HEAD + _ROW * (position + 0.5)
+        reach = reachable[row["indicator"]]
+        name = clip(f"{_code(row)} {lang.name(row)}", _NAMES)
+        page.text(0, middle, name)
+        _bar(page, x, middle, row["lost"], reach)
+        page.text(_LOST, middle, lang.number(row["lost"]), weight=600, ha="right")
+        if known:
+            page.text(_REACH, middle, lang.number(reach), color=palette.ACCENT, weight=600, ha="right")
+        figures |= {f"{row['indicator']}.lost": row["lost"], f"{row['indicator']}.within_reach": reach}
+        told.append(_told(row, reach, lang))
+    if len(rest):
+        figures |= {"others.count": len(rest), "others.lost": rest["lost"].sum()}
+        words = lang.t("{count} other indicators together", count=len(rest))
+        page.text(0, bottom + 8, words, color=palette.MUTED)
+        page.text(_LOST, bottom + 8, lang.number(rest["lost"].sum()), color=palette.MUTED, ha="right")
+        told.append(f"{words}: {lang.number(rest['lost'].sum())}")
+    return page.chart(f"{lang.t('Points lost by indicator, largest first')}: {'; '.join(told)}.", figures)
+
+
+def _code(row: Mapping[str, Any]) -> str:
+    number = row.get("number")
+    return str(row["indicator"] if is_missing(number) else number)
 
 
 def _within_reach(row: Mapping[str, Any]) -> float | None:
@@ -107,7 +112,7 @@ def _head(page: Sheet, known: bool, lang: Language) -> None:
             (lang.t("within reach: another province holds them"), (palette.ACCENT, palette.ACCENT)),
             (lang.t("no province holds them"), (palette.SURFACE, palette.FIELD)),
         ):
-            page.box(x, 0.9, 4, 2.8, colours[0], edgecolor=colours[1], linewidth=0.6)
+            page.box(x, 0.9, 4, 2.8, colours[0], edge=colours[1], edge_width=0.6)
             page.text(x + 5.4, 2.4, words)
             x += 5.4 + text_width(words) + 5
 
@@ -117,7 +122,7 @@ def _bar(page: Sheet, x: Any, middle: float, lost: float, reach: float | None) -
     if reach is None:
         page.box(x(0), top, x(lost) - x(0), _BAR, palette.REGION)
         return
-    page.box(x(0), top, x(lost) - x(0), _BAR, palette.SURFACE, edgecolor=palette.FIELD, linewidth=0.6)
+    page.box(x(0), top, x(lost) - x(0), _BAR, palette.SURFACE, edge=palette.FIELD, edge_width=0.6)
     if reach > 0:
         page.box(x(0), top, x(reach) - x(0), _BAR, palette.ACCENT)
 

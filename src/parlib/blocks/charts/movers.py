@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from parlib.blocks import palette
-from parlib.blocks.charts._sheet import BODY, WIDTH, Chart, Figures, Sheet, sheet
+from parlib.blocks.charts._sheet import BODY, WIDTH, Chart, Figures, Sheet
 from parlib.wording.language import Language
 
 _LEFT, _RIGHT = 36.0, 104.0
@@ -45,22 +45,22 @@ def movers(rows: pd.DataFrame, provinces: pd.DataFrame, *, lang: Language, chart
 
     figures: Figures = {}
     told = []
-    with sheet(chart_id, bottom + 7) as page:
-        _head(page, lang)
-        for rank in [1, *range(10, of - 4, 10), of]:
-            page.line([x(rank)] * 2, [_HEAD - 1, bottom])
-            page.text(x(rank), bottom + 2.8, str(rank), color=palette.MUTED, ha="center")
-        middle = _HEAD + _ROW / 2
-        for half in halves:
-            for row in half:
-                _draw(page, x, middle, row, who[row["province"]], lang)
-                keys = ("rank_from", "rank_to", "own", "field", "framework", "places")
-                figures |= {f"{row['province']}.{key}": row[key] for key in keys}
-                told.append(_told(row, who[row["province"]], lang))
-                middle += _ROW
-            middle += _GAP
-        head = lang.t("Changes of rank, with the parts of each in places")
-        return page.chart(f"{head}: {'; '.join(told)}.", figures)
+    page = Sheet(chart_id, bottom + 7)
+    _head(page, lang)
+    for rank in [1, *range(10, of - 4, 10), of]:
+        page.line([x(rank)] * 2, [_HEAD - 1, bottom])
+        page.text(x(rank), bottom + 2.8, str(rank), color=palette.MUTED, ha="center")
+    middle = _HEAD + _ROW / 2
+    for half in halves:
+        for row in half:
+            _draw(page, x, middle, row, who[row["province"]], lang)
+            keys = ("rank_from", "rank_to", "own", "field", "framework", "places")
+            figures |= {f"{row['province']}.{key}": row[key] for key in keys}
+            told.append(_told(row, who[row["province"]], lang))
+            middle += _ROW
+        middle += _GAP
+    head = lang.t("Changes of rank, with the parts of each in places")
+    return page.chart(f"{head}: {'; '.join(told)}.", figures)
 
 
 def _head(page: Sheet, lang: Language) -> None:

@@ -17,7 +17,6 @@ from parlib.blocks.charts._sheet import (
     Sheet,
     clip,
     round_ticks,
-    sheet,
     text_width,
     tick_decimals,
 )
@@ -28,9 +27,9 @@ _NAMES, _LEFT, _RIGHT = 46.0, 50.0, 106.0
 _COLUMNS = {"own": 117.0, "field": 133.0, "framework": 152.0, "sum": WIDTH}
 _HEAD, _ROW, _BAR = 17.0, 9.0, 4.2
 _STYLES = {
-    "own": {"fill": palette.ACCENT, "edgecolor": palette.ACCENT},
-    "field": {"fill": palette.REGION, "edgecolor": palette.REGION},
-    "framework": {"fill": palette.PAPER, "edgecolor": palette.INK},
+    "own": (palette.ACCENT, palette.ACCENT),
+    "field": (palette.REGION, palette.REGION),
+    "framework": (palette.PAPER, palette.INK),
 }
 
 
@@ -64,51 +63,51 @@ def moves(answer: Moves, names: pd.DataFrame, *, lang: Language, chart_id: str =
 
     figures: Figures = {}
     told: list[str] = []
-    with sheet(chart_id, bottom + 9) as page:
-        _key(page, lang)
-        page.text(x(0) - 3, _HEAD - 2.6, lang.t("places lost"), color=palette.MUTED, ha="right")
-        page.text(x(0) + 3, _HEAD - 2.6, lang.t("places gained"), color=palette.MUTED)
-        for tick in ticks:
-            page.line([x(tick)] * 2, [_HEAD, bottom])
-            number = lang.signed(tick, tick_decimals(ticks))
-            page.text(x(tick), bottom + 2.8, number, color=palette.MUTED, ha="center")
-        for position, row in enumerate(rows):
-            middle = _HEAD + _ROW * (position + 0.5)
-            first = position == 0
-            if first:
-                page.box(0, middle - _ROW / 2, WIDTH, _ROW, palette.MARK, zorder=0.5)
-            name = called[row["indicator"]]
-            weight = 600 if first else 400
-            page.text(0, middle, clip(name, _NAMES, BODY, weight), size=BODY, weight=weight)
-            _bars(page, x, middle, row)
-            change = int(row["rank_from"] - row["rank_to"])
-            page.dots(
-                [x(change)],
-                [middle],
-                f"sum-{row['indicator']}",
-                size=5,
-                fill=palette.INK,
-                edge=palette.PAPER,
-                marker="D",
-            )
-            for part in _STYLES:
-                page.text(_COLUMNS[part], middle, lang.signed(row[part], 1), ha="right")
-            ranks = lang.t(
-                "{before} to {after}",
-                before=lang.rank(row["rank_from"], None),
-                after=lang.rank(row["rank_to"], None),
-            )
-            page.text(_COLUMNS["sum"], middle - 1.9, lang.signed(change, 0), weight=600, ha="right")
-            page.text(_COLUMNS["sum"], middle + 1.9, ranks, color=palette.MUTED, ha="right")
-            keys = ("own", "field", "framework", "rank_from", "rank_to", "of_from", "of_to")
-            figures |= {f"{row['indicator']}.{key}": row[key] for key in keys}
-            figures[f"{row['indicator']}.places"] = change
-            told.append(_told(row, name, change, lang))
-        page.line([x(0)] * 2, [_HEAD, bottom], palette.INK, 0.8)
-        editions = {"before": edition_name(lang, answer.before), "after": edition_name(lang, answer.after)}
-        page.text(0, bottom + 7, lang.t("{before} to {after}, places", **editions), color=palette.MUTED)
-        head = lang.t("Change of rank from {before} to {after}, in places", **editions)
-        return page.chart(f"{head}: {'; '.join(told)}.", figures)
+    page = Sheet(chart_id, bottom + 9)
+    _key(page, lang)
+    page.text(x(0) - 3, _HEAD - 2.6, lang.t("places lost"), color=palette.MUTED, ha="right")
+    page.text(x(0) + 3, _HEAD - 2.6, lang.t("places gained"), color=palette.MUTED)
+    for tick in ticks:
+        page.line([x(tick)] * 2, [_HEAD, bottom])
+        number = lang.signed(tick, tick_decimals(ticks))
+        page.text(x(tick), bottom + 2.8, number, color=palette.MUTED, ha="center")
+    for position, row in enumerate(rows):
+        middle = _HEAD + _ROW * (position + 0.5)
+        first = position == 0
+        if first:
+            page.box(0, middle - _ROW / 2, WIDTH, _ROW, palette.MARK, layer=0.5)
+        name = called[row["indicator"]]
+        weight = 600 if first else 400
+        page.text(0, middle, clip(name, _NAMES, BODY, weight), size=BODY, weight=weight)
+        _bars(page, x, middle, row)
+        change = int(row["rank_from"] - row["rank_to"])
+        page.dots(
+            [x(change)],
+            [middle],
+            f"sum-{row['indicator']}",
+            size=5,
+            fill=palette.INK,
+            edge=palette.PAPER,
+            marker="D",
+        )
+        for part in _STYLES:
+            page.text(_COLUMNS[part], middle, lang.signed(row[part], 1), ha="right")
+        ranks = lang.t(
+            "{before} to {after}",
+            before=lang.rank(row["rank_from"], None),
+            after=lang.rank(row["rank_to"], None),
+        )
+        page.text(_COLUMNS["sum"], middle - 1.9, lang.signed(change, 0), weight=600, ha="right")
+        page.text(_COLUMNS["sum"], middle + 1.9, ranks, color=palette.MUTED, ha="right")
+        keys = ("own", "field", "framework", "rank_from", "rank_to", "of_from", "of_to")
+        figures |= {f"{row['indicator']}.{key}": row[key] for key in keys}
+        figures[f"{row['indicator']}.places"] = change
+        told.append(_told(row, name, change, lang))
+    page.line([x(0)] * 2, [_HEAD, bottom], palette.INK, 0.8)
+    editions = {"before": edition_name(lang, answer.before), "after": edition_name(lang, answer.after)}
+    page.text(0, bottom + 7, lang.t("{before} to {after}, places", **editions), color=palette.MUTED)
+    head = lang.t("Change of rank from {before} to {after}, in places", **editions)
+    return page.chart(f"{head}: {'; '.join(told)}.", figures)
 
 
 def _ends(row: Mapping[str, Any]) -> tuple[float, float]:
@@ -118,12 +117,14 @@ def _ends(row: Mapping[str, Any]) -> tuple[float, float]:
 
 def _bars(page: Sheet, x: Any, middle: float, row: Mapping[str, Any]) -> None:
     at = {1: 0.0, -1: 0.0}
-    for part, style in _STYLES.items():
+    for part, (fill, edge) in _STYLES.items():
         places = row[part]
         side = 1 if places > 0 else -1
         start, end = x(at[side]), x(at[side] + places)
         if abs(end - start) > 0.05:
-            page.box(min(start, end), middle - _BAR / 2, abs(end - start), _BAR, linewidth=0.6, **style)
+            page.box(
+                min(start, end), middle - _BAR / 2, abs(end - start), _BAR, fill, edge=edge, edge_width=0.6
+            )
         at[side] += places
 
 
@@ -134,8 +135,8 @@ def _key(page: Sheet, lang: Language) -> None:
         "framework": lang.t("change of the framework"),
     }
     x = _LEFT
-    for part, style in _STYLES.items():
-        page.box(x, 0.9, 4, 2.8, linewidth=0.6, **style)
+    for part, (fill, edge) in _STYLES.items():
+        page.box(x, 0.9, 4, 2.8, fill, edge=edge, edge_width=0.6)
         page.text(x + 5.4, 2.4, words[part])
         x += 5.4 + text_width(words[part]) + 5
     page.dots([x + 1.5], [2.4], size=5, fill=palette.INK, edge=palette.PAPER, marker="D")

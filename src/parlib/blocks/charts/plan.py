@@ -17,7 +17,6 @@ from parlib.blocks.charts._sheet import (
     Sheet,
     clip,
     round_ticks,
-    sheet,
     text_width,
     tick_decimals,
 )
@@ -76,38 +75,36 @@ def plan(
         "score": result.score, "rank": result.rank, "of": result.of, "threshold": result.threshold,
         "gap": result.gap, "score_after": chosen.score_after, "rank_after": chosen.rank_after,
     }  # fmt: skip
-    with sheet(chart_id, bottom + 10) as page:
-        page.text(_FROM_TO, _HEAD - 3, lang.t("from – to"), color=palette.MUTED, ha="right")
-        page.text(WIDTH, _HEAD - 3, lang.t("gain"), color=palette.MUTED, ha="right")
-        for tick in ticks:
-            page.line([x(tick)] * 2, [_HEAD, bottom])
-            number = lang.number(tick, tick_decimals(ticks))
-            page.text(x(tick), bottom + 2.8, number, color=palette.MUTED, ha="center")
-        page.text((_LEFT + _RIGHT) / 2, bottom + 7, lang.t("points"), color=palette.MUTED, ha="center")
-        _standing(
-            page, _HEAD + _ROW / 2, lang.t("now"), x(result.score), result.score, result.rank, result, lang
-        )
-        at = result.score
-        for position, step in enumerate(steps, start=1):
-            middle = _HEAD + _ROW * (position + 0.5)
-            page.text(0, middle, clip(step["name"], _NAMES))
-            page.line([x(at)] * 2, [middle - _ROW / 2 - _BAR / 2, middle + _BAR / 2], palette.MUTED, 0.6)
-            page.box(x(at), middle - _BAR / 2, x(at + step["gain"]) - x(at), _BAR, palette.REGION)
-            at += step["gain"]
-            if step["from"] is not None:
-                words = f"{lang.number(step['from'])} – {lang.number(step['to'])}"
-                page.text(_FROM_TO, middle, words, color=palette.MUTED, ha="right")
-            page.text(WIDTH, middle, lang.signed(step["gain"]), weight=600, ha="right")
-            figures[f"{step['indicator']}.gain"] = step["gain"]
-            if step["from"] is not None:
-                figures |= {f"{step['indicator']}.from": step["from"], f"{step['indicator']}.to": step["to"]}
-        last = bottom - _ROW / 2
-        _standing(
-            page, last, lang.t("after the plan"), x(at), chosen.score_after, chosen.rank_after, result, lang
-        )
-        if result.threshold is not None:
-            _threshold(page, x(result.threshold), result.threshold, bottom, lang)
-        return page.chart(_alt(result, chosen, steps, lang), figures)
+    page = Sheet(chart_id, bottom + 10)
+    page.text(_FROM_TO, _HEAD - 3, lang.t("from – to"), color=palette.MUTED, ha="right")
+    page.text(WIDTH, _HEAD - 3, lang.t("gain"), color=palette.MUTED, ha="right")
+    for tick in ticks:
+        page.line([x(tick)] * 2, [_HEAD, bottom])
+        number = lang.number(tick, tick_decimals(ticks))
+        page.text(x(tick), bottom + 2.8, number, color=palette.MUTED, ha="center")
+    page.text((_LEFT + _RIGHT) / 2, bottom + 7, lang.t("points"), color=palette.MUTED, ha="center")
+    _standing(page, _HEAD + _ROW / 2, lang.t("now"), x(result.score), result.score, result.rank, result, lang)
+    at = result.score
+    for position, step in enumerate(steps, start=1):
+        middle = _HEAD + _ROW * (position + 0.5)
+        page.text(0, middle, clip(step["name"], _NAMES))
+        page.line([x(at)] * 2, [middle - _ROW / 2 - _BAR / 2, middle + _BAR / 2], palette.MUTED, 0.6)
+        page.box(x(at), middle - _BAR / 2, x(at + step["gain"]) - x(at), _BAR, palette.REGION)
+        at += step["gain"]
+        if step["from"] is not None:
+            words = f"{lang.number(step['from'])} – {lang.number(step['to'])}"
+            page.text(_FROM_TO, middle, words, color=palette.MUTED, ha="right")
+        page.text(WIDTH, middle, lang.signed(step["gain"]), weight=600, ha="right")
+        figures[f"{step['indicator']}.gain"] = step["gain"]
+        if step["from"] is not None:
+            figures |= {f"{step['indicator']}.from": step["from"], f"{step['indicator']}.to": step["to"]}
+    last = bottom - _ROW / 2
+    _standing(
+        page, last, lang.t("after the plan"), x(at), chosen.score_after, chosen.rank_after, result, lang
+    )
+    if result.threshold is not None:
+        _threshold(page, x(result.threshold), result.threshold, bottom, lang)
+    return page.chart(_alt(result, chosen, steps, lang), figures)
 
 
 def _steps(
@@ -140,7 +137,7 @@ def _standing(
     result: PlanResult,
     lang: Language,
 ) -> None:
-    page.box(0, middle - _ROW / 2 + 0.6, WIDTH, _ROW - 1.2, palette.MARK, zorder=0.5)
+    page.box(0, middle - _ROW / 2 + 0.6, WIDTH, _ROW - 1.2, palette.MARK, layer=0.5)
     page.text(0, middle, words, size=BODY, weight=600, color=palette.ACCENT)
     page.dots([x], [middle], size=6.5, fill=palette.ACCENT, edge=palette.PAPER, marker="D")
     label = f"{lang.number(score)} · {lang.rank(rank, result.of)}"
@@ -148,7 +145,7 @@ def _standing(
 
 
 def _threshold(page: Sheet, x: float, threshold: float, bottom: float, lang: Language) -> None:
-    page.line([x, x], [5, bottom], palette.INK, 1.0, linestyle=(0, (3, 2)))
+    page.line([x, x], [5, bottom], palette.INK, 1.0, dashes=(3, 2))
     words = lang.t("target: {points} points", points=lang.number(threshold))
     half = text_width(words, weight=600) / 2
     page.text(min(max(x, half), WIDTH - half), 2.6, words, weight=600, ha="center")

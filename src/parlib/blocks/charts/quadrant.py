@@ -17,7 +17,6 @@ from parlib.blocks.charts._sheet import (
     Figures,
     Sheet,
     round_ticks,
-    sheet,
     text_width,
     tick_decimals,
 )
@@ -26,6 +25,7 @@ from parlib.wording.language import Language
 
 _LEFT, _RIGHT = 16.0, 146.0
 _TOP, _BOTTOM = 18.0, 84.0
+_ALL_NAMED = 16  # of more dots only those of the region are named
 
 
 def quadrant(
@@ -81,50 +81,50 @@ def quadrant(
         for row in both.sort_values("province").to_dict("records")
     ]
     marked = next((dot for dot in dots if dot.province == province), None)
-    with sheet(chart_id, _BOTTOM + 14) as page:
-        _axes(page, scale, x_axis, y_axis, lang)
-        _medians(page, scale, middle_x, middle_y, lang)
-        province_key(
-            page, _LEFT, 2.4, lang.name(own), any(same_region(who[dot.province], own) for dot in dots), lang
-        )
-        near = [dot for dot in dots if dot.province != province and same_region(who[dot.province], own)]
-        others = [dot for dot in dots if dot.province != province and dot not in near]
-        for name, marks, fill, edge in (
-            ("others", others, palette.PAPER, palette.MUTED),
-            ("region", near, palette.REGION, palette.REGION),
-        ):
-            if marks:
-                titles = [
-                    f"{dot.name}: {lang.number(dot.score_x)}; {lang.number(dot.score_y)}" for dot in marks
-                ]
-                page.dots(
-                    [d.x for d in marks], [d.y for d in marks], name, titles, size=DOT, fill=fill, edge=edge
-                )
-        figures: Figures = {"median_x": middle_x, "median_y": middle_y, "provinces": len(dots)}
-        told = [lang.t("{count} provinces by {x} and {y}.", count=len(dots), x=x_axis, y=y_axis)]
-        if marked is None:
-            words = lang.t("{province}: no data in one of the two", province=lang.name(own))
-            page.text(_LEFT, 7.0, words, weight=600, color=palette.ACCENT)
-            told.append(f"{words}.")
-        else:
-            label = f"{marked.name}: {lang.number(marked.score_x)}; {lang.number(marked.score_y)}"
+    page = Sheet(chart_id, _BOTTOM + 14)
+    _axes(page, scale, x_axis, y_axis, lang)
+    _medians(page, scale, middle_x, middle_y, lang)
+    province_key(
+        page, _LEFT, 2.4, lang.name(own), any(same_region(who[dot.province], own) for dot in dots), lang
+    )
+    near = [dot for dot in dots if dot.province != province and same_region(who[dot.province], own)]
+    others = [dot for dot in dots if dot.province != province and dot not in near]
+    for name, marks, fill, edge in (
+        ("others", others, palette.PAPER, palette.MUTED),
+        ("region", near, palette.REGION, palette.REGION),
+    ):
+        if marks:
+            titles = [f"{dot.name}: {lang.number(dot.score_x)}; {lang.number(dot.score_y)}" for dot in marks]
             page.dots(
-                [marked.x],
-                [marked.y],
-                "own",
-                [label],
-                size=MARK,
-                fill=palette.ACCENT,
-                edge=palette.PAPER,
-                marker="D",
+                [d.x for d in marks], [d.y for d in marks], name, titles, size=DOT, fill=fill, edge=edge
             )
-            figures |= {"x": marked.score_x, "y": marked.score_y}
-            told.append(f"{label}.")
-        at = scale.x(middle_x), scale.y(middle_y)
-        _name_dots(page, dots, marked, near, [(at[0], _TOP, at[0], _BOTTOM), (_LEFT, at[1], _RIGHT, at[1])])
-        medians = {"x": lang.number(middle_x), "y": lang.number(middle_y)}
-        told.append(lang.t("Medians: {x}; {y}.", **medians))
-        return page.chart(" ".join(told), figures)
+    figures: Figures = {"median_x": middle_x, "median_y": middle_y, "provinces": len(dots)}
+    told = [lang.t("{count} provinces by {x} and {y}.", count=len(dots), x=x_axis, y=y_axis)]
+    if marked is None:
+        words = lang.t("{province}: no data in one of the two", province=lang.name(own))
+        page.text(_LEFT, 7.0, words, weight=600, color=palette.ACCENT)
+        told.append(f"{words}.")
+    else:
+        label = f"{marked.name}: {lang.number(marked.score_x)}; {lang.number(marked.score_y)}"
+        page.dots(
+            [marked.x],
+            [marked.y],
+            "own",
+            [label],
+            size=MARK,
+            fill=palette.ACCENT,
+            edge=palette.PAPER,
+            marker="D",
+        )
+        figures |= {"x": marked.score_x, "y": marked.score_y}
+        told.append(f"{label}.")
+    at = scale.x(middle_x), scale.y(middle_y)
+    named = [*near, *others] if len(dots) <= _ALL_NAMED else near
+    lines = [(at[0], _TOP, at[0], _BOTTOM), (_LEFT, at[1], _RIGHT, at[1])]
+    _name_dots(page, dots, marked, named, lines)
+    medians = {"x": lang.number(middle_x), "y": lang.number(middle_y)}
+    told.append(lang.t("Medians: {x}; {y}.", **medians))
+    return page.chart(" ".join(told), figures)
 
 
 class _Dot(NamedTuple):
@@ -162,9 +162,9 @@ def _axes(page: Sheet, scale: _Scale, x_axis: str, y_axis: str, lang: Language) 
 
 
 def _medians(page: Sheet, scale: _Scale, x: float, y: float, lang: Language) -> None:
-    dashes = (0, (3, 2))
-    page.line([scale.x(x)] * 2, [_TOP, _BOTTOM], palette.MUTED, 0.8, linestyle=dashes)
-    page.line([_LEFT, _RIGHT], [scale.y(y)] * 2, palette.MUTED, 0.8, linestyle=dashes)
+    dashes = (3, 2)
+    page.line([scale.x(x)] * 2, [_TOP, _BOTTOM], palette.MUTED, 0.8, dashes=dashes)
+    page.line([_LEFT, _RIGHT], [scale.y(y)] * 2, palette.MUTED, 0.8, dashes=dashes)
     page.text(
         scale.x(x),
         _TOP - 2.4,
@@ -178,7 +178,7 @@ def _medians(page: Sheet, scale: _Scale, x: float, y: float, lang: Language) -> 
 def _name_dots(
     page: Sheet, dots: list[_Dot], marked: _Dot | None, near: list[_Dot], lines: list[_Box]
 ) -> None:
-    """Name the marked province, then those of its region as far as names fit between dots, lines and names."""
+    """Name the marked province, then the others given as far as names fit between dots, lines and names."""
     taken = [_around(dot, (MARK if dot == marked else DOT) * MM / 2) for dot in dots] + lines
     for dot in ([marked] if marked else []) + near:
         mine = dot == marked

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from parlib.blocks import palette
-from parlib.blocks.charts._sheet import BODY, MM, WIDTH, Chart, Figures, Sheet, sheet, text_width, wrap
+from parlib.blocks.charts._sheet import BODY, MM, WIDTH, Chart, Figures, Sheet, text_width, wrap
 from parlib.blocks.charts._swarm import swarm
 from parlib.blocks.charts._words import DOT, MARK, group_words, province_key, same_region, trimmed
 from parlib.wording.language import Language, is_missing
@@ -74,30 +74,30 @@ def strip(
 
     figures: Figures = {}
     told = [lang.t("Scores of all provinces in each row, {province} marked.", province=lang.name(own))]
-    with sheet(chart_id, _HEAD + _ROW * len(rows) + _FOOT) as page:
-        _key(page, own, who, any(not is_missing(dot.group) for _, row in rows for dot in row), lang)
-        for position, (spec, row) in enumerate(rows):
-            middle = _HEAD + _ROW * position + 8.8
-            _heading(page, spec, middle, lang)
-            if not row:
-                page.text(_NAMES, middle, lang.t("no data"), color=palette.MUTED)
-                told.append(lang.t("{name}: no data.", name=lang.name(spec)))
-                continue
-            scale = _Scale(row, per_share / spec["max_score"])
-            _bands(page, row, scale, middle)
-            _ticks(page, row, scale, middle, lang)
-            _dots(page, row, scale, who, own, spec["indicator"], middle, lang)
-            told.append(_mark(page, row, scale, own, spec, middle, figures, lang))
-        same_maximum = len({spec["max_score"] for spec, _ in rows}) == 1
-        page.text(
-            _NAMES,
-            page.height - 2,
-            lang.t("Score in points; one point is equally long in every row")
-            if same_maximum
-            else lang.t("Score in points; one per cent of the maximum is equally long in every row"),
-            color=palette.MUTED,
-        )
-        return page.chart(" ".join(told), figures)
+    page = Sheet(chart_id, _HEAD + _ROW * len(rows) + _FOOT)
+    _key(page, own, who, any(not is_missing(dot.group) for _, row in rows for dot in row), lang)
+    for position, (spec, row) in enumerate(rows):
+        middle = _HEAD + _ROW * position + 8.8
+        _heading(page, spec, middle, lang)
+        if not row:
+            page.text(_NAMES, middle, lang.t("no data"), color=palette.MUTED)
+            told.append(lang.t("{name}: no data.", name=lang.name(spec)))
+            continue
+        scale = _Scale(row, per_share / spec["max_score"])
+        _bands(page, row, scale, middle)
+        _ticks(page, row, scale, middle, lang)
+        _dots(page, row, scale, who, own, spec["indicator"], middle, lang)
+        told.append(_mark(page, row, scale, own, spec, middle, figures, lang))
+    same_maximum = len({spec["max_score"] for spec, _ in rows}) == 1
+    page.text(
+        _NAMES,
+        page.height - 2,
+        lang.t("Score in points; one point is equally long in every row")
+        if same_maximum
+        else lang.t("Score in points; one per cent of the maximum is equally long in every row"),
+        color=palette.MUTED,
+    )
+    return page.chart(" ".join(told), figures)
 
 
 class _Dot(NamedTuple):

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from parlib.blocks import palette
-from parlib.blocks.charts._sheet import BODY, Chart, Figures, Sheet, sheet
+from parlib.blocks.charts._sheet import BODY, Chart, Figures, Sheet
 from parlib.blocks.charts._words import group_words, same_region
 from parlib.wording.language import Language, is_missing
 
@@ -51,48 +51,46 @@ def tilemap(
     known = {row["province"]: row for row in scores.to_dict("records") if not is_missing(row["score"])}
     groups = {slug: row["group"] for slug, row in known.items() if not is_missing(row["group"])}
     tiles = _Tiles(grid, left=0.5, top=1.0, wide=14.8, high=8.4)
-    with sheet(chart_id, tiles.bottom + 1) as page:
-        for tile in grid.to_dict("records"):
-            slug = tile["province"]
-            x, y = tiles.place(slug)
-            row = known.get(slug, {"score": None, "rank": None, "of": None})
-            told = (
-                f"{lang.number(row['score'])} · {lang.rank(row['rank'], row['of'])}"
-                if slug in known
-                else lang.t("no data")
-            )
-            title = f"{lang.name(who[slug])}: {told}"
-            if slug in groups:
-                colour = palette.GROUP_COLOURS[groups[slug]]
-                page.box(x, y, tiles.wide - 0.6, tiles.high - 0.6, colour, title, alpha=_TINT)
-                page.box(x, y + tiles.high - 1.7, tiles.wide - 0.6, 1.1, colour)
-            else:
-                fill = palette.SURFACE if slug in known else palette.PAPER
-                page.box(
-                    x,
-                    y,
-                    tiles.wide - 0.6,
-                    tiles.high - 0.6,
-                    fill,
-                    title,
-                    edgecolor=palette.FIELD,
-                    linewidth=0.6,
-                )
-            centre = x + (tiles.wide - 0.6) / 2
-            weight = 600 if slug == province else 400
-            page.text(centre, y + 1.9, _label(tile["label"], lang), weight=weight, ha="center")
-            page.text(centre, y + 4.7, lang.rank(row["rank"], None), weight=600, ha="center")
-        if province is not None:
-            x, y = tiles.place(province)
+    page = Sheet(chart_id, tiles.bottom + 1)
+    for tile in grid.to_dict("records"):
+        slug = tile["province"]
+        x, y = tiles.place(slug)
+        row = known.get(slug, {"score": None, "rank": None, "of": None})
+        told = (
+            f"{lang.number(row['score'])} · {lang.rank(row['rank'], row['of'])}"
+            if slug in known
+            else lang.t("no data")
+        )
+        title = f"{lang.name(who[slug])}: {told}"
+        if slug in groups:
+            colour = palette.GROUP_COLOURS[groups[slug]]
+            page.box(x, y, tiles.wide - 0.6, tiles.high - 0.6, colour, title, alpha=_TINT)
+            page.box(x, y + tiles.high - 1.7, tiles.wide - 0.6, 1.1, colour)
+        else:
+            fill = palette.SURFACE if slug in known else palette.PAPER
             page.box(
-                x, y, tiles.wide - 0.6, tiles.high - 0.6, "none", edgecolor=palette.ACCENT, linewidth=2.2
+                x,
+                y,
+                tiles.wide - 0.6,
+                tiles.high - 0.6,
+                fill,
+                title,
+                edge=palette.FIELD,
+                edge_width=0.6,
             )
-        _islands(page, tiles, x=122.0, wide=38.0, who=who, lang=lang)
-        _group_key(page, groups, known, len(who), x=tiles.right + 4, lang=lang)
-        figures: Figures = {}
-        for slug, row in known.items():
-            figures |= {f"{slug}.{key}": row[key] for key in ("score", "rank", "of", "group")}
-        return page.chart(_alt(who, known, groups, lang), figures)
+        centre = x + (tiles.wide - 0.6) / 2
+        weight = 600 if slug == province else 400
+        page.text(centre, y + 1.9, _label(tile["label"], lang), weight=weight, ha="center")
+        page.text(centre, y + 4.7, lang.rank(row["rank"], None), weight=600, ha="center")
+    if province is not None:
+        x, y = tiles.place(province)
+        page.box(x, y, tiles.wide - 0.6, tiles.high - 0.6, "none", edge=palette.ACCENT, edge_width=2.2)
+    _islands(page, tiles, x=122.0, wide=38.0, who=who, lang=lang)
+    _group_key(page, groups, known, len(who), x=tiles.right + 4, lang=lang)
+    figures: Figures = {}
+    for slug, row in known.items():
+        figures |= {f"{slug}.{key}": row[key] for key in ("score", "rank", "of", "group")}
+    return page.chart(_alt(who, known, groups, lang), figures)
 
 
 def locator(
@@ -111,23 +109,21 @@ def locator(
     own = who[province]
     tiles = _Tiles(grid, left=0.0, top=5.5, wide=3.9, high=3.3)
     has_region = not is_missing(own["region"])
-    with sheet(chart_id, tiles.bottom + (5.5 if has_region else 0.5), width=46) as page:
-        page.text(0, 2.2, lang.name(own), size=BODY, weight=600, color=palette.ACCENT)
-        for slug, row in who.items():
-            fill = palette.FIELD
-            if same_region(row, own):
-                fill = palette.REGION
-            if slug == province:
-                fill = palette.ACCENT
-            page.box(*tiles.place(slug), tiles.wide - 0.5, tiles.high - 0.5, fill, lang.name(row))
-        _islands(page, tiles, x=29.0, wide=16.6, who=None, lang=lang)
-        if has_region:
-            page.box(0, tiles.bottom + 1.8, tiles.wide - 0.5, tiles.high - 0.5, palette.REGION)
-            page.text(5, tiles.bottom + 3.2, lang.t("provinces of the same region"))
-        words = lang.t(
-            "Where {province} is among the {count} provinces", province=lang.name(own), count=len(who)
-        )
-        return page.chart(f"{words}.", {})
+    page = Sheet(chart_id, tiles.bottom + (5.5 if has_region else 0.5), width=46)
+    page.text(0, 2.2, lang.name(own), size=BODY, weight=600, color=palette.ACCENT)
+    for slug, row in who.items():
+        fill = palette.FIELD
+        if same_region(row, own):
+            fill = palette.REGION
+        if slug == province:
+            fill = palette.ACCENT
+        page.box(*tiles.place(slug), tiles.wide - 0.5, tiles.high - 0.5, fill, lang.name(row))
+    _islands(page, tiles, x=29.0, wide=16.6, who=None, lang=lang)
+    if has_region:
+        page.box(0, tiles.bottom + 1.8, tiles.wide - 0.5, tiles.high - 0.5, palette.REGION)
+        page.text(5, tiles.bottom + 3.2, lang.t("provinces of the same region"))
+    words = lang.t("Where {province} is among the {count} provinces", province=lang.name(own), count=len(who))
+    return page.chart(f"{words}.", {})
 
 
 class _Tiles:
@@ -168,7 +164,7 @@ def _islands(
             continue
         y = tiles.place(slug)[1] + south * tiles.high
         high = 8.8 if who else 5.0
-        page.box(x, y, wide, high, palette.PAPER, name, edgecolor=palette.MUTED, linewidth=0.6)
+        page.box(x, y, wide, high, palette.PAPER, name, edge=palette.MUTED, edge_width=0.6)
         if who:
             page.text(x + wide / 2, y + 2.7, name, ha="center")
             page.text(x + wide / 2, y + 6.2, f"({lang.name(who[slug])})", color=palette.MUTED, ha="center")
@@ -187,7 +183,7 @@ def _group_key(
             page.text(x + 8, y + 2.2, f"{group_words(group, lang)} ({members})")
             y += 6.4
     if count > len(known):
-        page.box(x, y, 6, 4.4, palette.PAPER, edgecolor=palette.FIELD, linewidth=0.6)
+        page.box(x, y, 6, 4.4, palette.PAPER, edge=palette.FIELD, edge_width=0.6)
         page.text(x + 8, y + 2.2, f"{lang.t('no data')} ({count - len(known)})")
         y += 6.4
     page.text(x, y + 2.2, lang.t("Number: rank"), color=palette.MUTED)

@@ -18,7 +18,6 @@ from parlib.blocks.charts._sheet import (
     Figures,
     Sheet,
     round_ticks,
-    sheet,
     spread,
     tick_decimals,
     wrap,
@@ -90,37 +89,35 @@ def trajectory(
     }
     notes = [wrap(f"{year}: {reason}", WIDTH) for year, reason in changes.items()]
 
-    with sheet(chart_id, _PLOT) as page:
-        scale = _Scale(page, years, [*line.values(), *mean_line.values()])
-        maximum = trimmed(next(iter(scored.values()))["max_score"], lang)
-        scale.axis(
-            lang.t("points (maximum {points})", points=maximum)
-            if in_points
-            else lang.t("per cent of the maximum score of the year"),
-            lang,
-        )
-        scale.breaks(changes, lang)
-        for run in _runs(mean_line, changes):
-            scale.line(run, mean_line, palette.MUTED, 0.8)
-        scale.dots(mean_line, "mean", [
-            f"{lang.t('mean of provinces')} {year}: {lang.number(row['mean'])}" for year, row in mean.items()
-        ], size=2.6, fill=palette.PAPER, edge=palette.MUTED)  # fmt: skip
-        for run in _runs(line, changes):
-            scale.line(run, line, palette.ACCENT, 1.8)
-        scale.dots(line, "own", [
-            f"{lang.name(who)} {year}: {lang.number(row['score'])} · {lang.rank(row['rank'], row['of'])}"
-            for year, row in scored.items()
-        ], size=5.5, fill=palette.ACCENT, edge=palette.PAPER, marker="D")  # fmt: skip
-        scale.names(line, lang.name(who), mean_line, lang)
-        scale.table(own, lang)
-        scale.notes(notes)
-        figures: Figures = {
-            f"{year}.{key}": row[key]
-            for year, row in own.items()
-            for key in ("score", "max_score", "rank", "of")
-        }
-        figures |= {f"{year}.mean": row["mean"] for year, row in mean.items()}
-        return page.chart(_alt(own, mean, changes, lang.name(who), lang), figures)
+    page = Sheet(chart_id, _PLOT)
+    scale = _Scale(page, years, [*line.values(), *mean_line.values()])
+    maximum = trimmed(next(iter(scored.values()))["max_score"], lang)
+    scale.axis(
+        lang.t("points (maximum {points})", points=maximum)
+        if in_points
+        else lang.t("per cent of the maximum score of the year"),
+        lang,
+    )
+    scale.breaks(changes, lang)
+    for run in _runs(mean_line, changes):
+        scale.line(run, mean_line, palette.MUTED, 0.8)
+    scale.dots(mean_line, "mean", [
+        f"{lang.t('mean of provinces')} {year}: {lang.number(row['mean'])}" for year, row in mean.items()
+    ], size=2.6, fill=palette.PAPER, edge=palette.MUTED)  # fmt: skip
+    for run in _runs(line, changes):
+        scale.line(run, line, palette.ACCENT, 1.8)
+    scale.dots(line, "own", [
+        f"{lang.name(who)} {year}: {lang.number(row['score'])} · {lang.rank(row['rank'], row['of'])}"
+        for year, row in scored.items()
+    ], size=5.5, fill=palette.ACCENT, edge=palette.PAPER, marker="D")  # fmt: skip
+    scale.names(line, lang.name(who), mean_line, lang)
+    scale.table(own, lang)
+    scale.notes(notes)
+    figures: Figures = {
+        f"{year}.{key}": row[key] for year, row in own.items() for key in ("score", "max_score", "rank", "of")
+    }
+    figures |= {f"{year}.mean": row["mean"] for year, row in mean.items()}
+    return page.chart(_alt(own, mean, changes, lang.name(who), lang), figures)
 
 
 class _Scale:
@@ -151,7 +148,7 @@ class _Scale:
             self.page.text(0, _TOP - 4.5, lang.t("new method from"), color=palette.MUTED)
         for year in changes:
             x = self.x(year) - self.step / 2
-            self.page.line([x, x], [_TOP - 6, self.bottom], palette.MUTED, 0.7, linestyle=(0, (3, 2)))
+            self.page.line([x, x], [_TOP - 6, self.bottom], palette.MUTED, 0.7, dashes=(3, 2))
             self.page.text(x + 1, _TOP - 4.5, str(year), color=palette.MUTED)
 
     def line(self, run: list[int], values: Mapping[int, float], colour: str, width: float) -> None:
@@ -180,7 +177,7 @@ class _Scale:
         y = self.bottom + 4.5
         self.page.text(0, y + 4.6, lang.t("points"), color=palette.MUTED)
         self.page.text(0, y + 9.2, lang.t("rank"), color=palette.MUTED)
-        self.page.text(0, y + 13.8, lang.t("of provinces"), color=palette.MUTED)
+        self.page.text(0, y + 13.8, lang.t("provinces"), color=palette.MUTED)
         for year in self.years:
             self.page.text(self.x(year), y, str(year), color=palette.MUTED, ha="center")
             row = own.get(year, {"score": None, "rank": None, "of": None})
