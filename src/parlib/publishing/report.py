@@ -249,11 +249,11 @@ def render(path: Path, parameters: Mapping[str, Any], formats: Sequence[str]) ->
     from parlib.publishing.exporters import EXPORTERS
     from parlib.publishing.inspection import inspect
 
+    document = read_document(executed)
     files: dict[str, bytes] = {}
     for form in formats:
-        body, _ = EXPORTERS[form]().from_notebook_node(executed)
+        body = EXPORTERS[form]().write(document)
         files[form] = body if isinstance(body, bytes) else body.encode()
-    document = read_document(executed)
     inspect(document, files)
     return Rendered(document.lang.code, files)
 
@@ -306,7 +306,7 @@ def warm(year: int) -> None:
         Language(code).t("Contents")  # reads the catalogues
     known = record()
     described = {path.stem for path in known.root.glob("schemas/*.json")}
-    for path in sorted(known.root.rglob("*.csv")):
+    for path in known.files("*.csv"):
         if path.stem in described:
             known.table(path.relative_to(known.root).as_posix())
     for edition in known.editions.to_dict("records"):
