@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Hashable
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import pandas as pd
 
@@ -27,9 +27,15 @@ _ROUNDING = 0.005  # published scale ends are themselves rounded (0.33, 0.3333 a
 
 T = TypeVar("T")
 
+IMPORTS: Final = "imports"
+"""Folder of a record where imports into it are kept; nothing in it is part of the record."""
+
+UNFINISHED: Final = ".unfinished"
+"""What the folder of an import ends with for as long as its tables are being replaced."""
+
 
 def data_folder() -> Path:
-    """Where the record lies: ``PARLIB_DATA`` if set, else inside the installed package, else beside the sources."""
+    """Where the record lies: ``PARLIB_DATA`` if set, else :func:`shipped_folder`."""
     chosen = os.environ.get("PARLIB_DATA")
     if chosen:
         folder = Path(chosen)
@@ -38,6 +44,11 @@ def data_folder() -> Path:
                 f"PARLIB_DATA={chosen} holds no indices.csv; point it at a data folder or unset it."
             )
         return folder
+    return shipped_folder()
+
+
+def shipped_folder() -> Path:
+    """Where the record that comes with parlib lies: inside the installed package, else beside the sources."""
     packaged = Path(__file__).parent / "_data"
     return packaged if packaged.is_dir() else Path(__file__).parents[2] / "data"
 
@@ -65,14 +76,35 @@ class Record:
         self._scored: dict[tuple[str, MissingRule, int | None], pd.DataFrame] = {}
 
     def table(self, path: str, schema: str | None = None) -> pd.DataFrame:
-        """One table of the record by its path below the root (``papi/uncertainty.csv``)."""
+        """One table of the record by its path below the root (``papi/uncertainty.csv``).
+
+        Raises
+        ------
+        DataError
+            When the table breaks its contract, or an import into the record did not end.
+        """
         if path not in self._tables:
+            self._check_imports()
             schema_path = self.root / "schemas" / f"{schema or Path(path).stem}.json"
             table = read_table(self.root / path, schema_path, name=f"{self.root.name}/{path}")
             if "frame" in table and path != "provinces.csv":
                 self._check_frames(path, table["frame"])
             self._tables[path] = table
         return self._tables[path].copy(deep=False)
+
+    def files(self, pattern: str = "*") -> list[Path]:
+        """Every file of the record whose name fits a pattern, by path; those that imports keep are not part of it."""
+        inside = (path for path in self.root.rglob(pattern) if path.is_file())
+        return sorted(path for path in inside if path.relative_to(self.root).parts[0] != IMPORTS)
+
+    def _check_imports(self) -> None:
+        for path in (self.root / IMPORTS).glob(f"*{UNFINISHED}"):
+            raise DataError(
+                Place(f"{self.root.name}/{IMPORTS}/{path.name}"),
+                "an import that is under way, or was interrupted",
+                "a record whose imports have ended",
+                f"If none is running, put the tables back with `parlib import undo {self.root}`.",
+            )
 
     def _check_frames(self, path: str, frames: pd.Series) -> None:
         unknown = ~frames.isin(self.frames)

@@ -51,14 +51,14 @@ def test_a_dry_run_says_the_same_and_writes_nothing(table, tmp_path):
 def test_the_account_is_written_in_words_and_for_programs(table, tmp_path):
     out = tmp_path / "mine"
     parlib("import", "par", table, "--year", 2023, "--out", out, "--lang", "en")
-    account = json.loads((out / "imports" / "U001.json").read_text(encoding="utf-8"))
+    account = json.loads((out / "imports" / "001-U001" / "account.json").read_text(encoding="utf-8"))
     assert account["frame"] == 63
     assert {f["code"] for f in account["findings"]} == {"cross-source.score"}
     (finding,) = account["findings"]
     assert (finding["file"], finding["row"], finding["column"]) == ("par.csv", 3, "B")
     assert finding["sentence_vi"].startswith("Hải Phòng 2023")
     assert finding["sentence_en"].startswith("Hai Phong 2023")
-    assert "Against the record (source U001):" in (out / "imports" / "U001.txt").read_text(encoding="utf-8")
+    assert "Against the record (source U001):" in (out / "imports" / "001-U001" / "account.txt").read_text(encoding="utf-8")
 
 
 def test_a_broken_file_is_refused_with_every_place_and_nothing_written(tmp_path):

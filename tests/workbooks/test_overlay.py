@@ -16,14 +16,12 @@ from parlib.checks.reading import Reading
 from parlib.checks.record import check_record
 from parlib.errors import UsageError, WorkError
 from parlib.scoring import ranking
+from parlib.workbooks.history import assembled, base_of, install
 from parlib.workbooks.overlay import (
     Merge,
-    assembled,
-    base_of,
     borrowed,
     check_merged,
     framework_for,
-    install,
     merge,
     provinces_of,
 )
@@ -54,7 +52,7 @@ def bring_in(path: Path, reading: Reading, base: Record, out: Path) -> Merge:
     merged = merge(reading, base, path.read_bytes())
     with assembled(merged, base, out) as made:
         merged.findings += check_merged(made, reading)
-        install(made, merged, base, out, {"file": reading.file}, "words\n")
+        install(made, merged, base, out, {"file": reading.file}, "words\n", path.read_bytes())
     return merged
 
 
@@ -97,9 +95,9 @@ def test_only_tables_concerned_change(table, known, tmp_path):
     same = [p.relative_to(DATA) for p in DATA.rglob("*") if p.is_file() and p.name != "README.md"]
     changed = {str(p) for p in same if (out / p).read_bytes() != (DATA / p).read_bytes()}
     assert changed == {"par/scores.csv", "sources.csv"}
-    assert [(c.path, c.added, c.removed) for c in merged.outcome.changes] == [
-        ("par/scores.csv", 1, 0),
-        ("sources.csv", 1, 0),
+    assert [(c.path, [row.kind for row in c.rows]) for c in merged.outcome.changes] == [
+        ("par/scores.csv", ["added"]),
+        ("sources.csv", ["added"]),
     ]
 
 
@@ -180,13 +178,7 @@ def test_a_second_import_adds_to_the_first_and_keeps_what_was(table, known, tmp_
     bring_in(second, par(second, 2023, base), base, out)
     assert of(out, "binh-dinh", 2023)["source_id"] == "U001"
     assert of(out, "vinh-long", 2023)["source_id"] == "U002"
-    assert (out / "par" / "scores.csv.1.bak").read_text(encoding="utf-8") == before
-    assert sorted(path.name for path in (out / "imports").iterdir()) == [
-        "U001.json",
-        "U001.txt",
-        "U002.json",
-        "U002.txt",
-    ]
+    assert (out / "imports" / "002-U002" / "before" / "par" / "scores.csv").read_text("utf-8") == before
 
 
 def test_the_same_file_again_changes_nothing(table, known, tmp_path):
@@ -197,7 +189,7 @@ def test_the_same_file_again_changes_nothing(table, known, tmp_path):
     merged = bring_in(path, par(path, 2023, base), base, out)
     assert merged.tables == {}
     assert merged.outcome.source_id == "U001"
-    assert not list(out.rglob("*.bak"))
+    assert [path.name for path in (out / "imports").iterdir()] == ["001-U001"]
 
 
 def test_a_year_after_the_last_is_read_by_the_last_set_of_indicators_and_says_so(mutate, known, tmp_path):
@@ -264,10 +256,3 @@ def test_a_failure_half_way_leaves_nothing_behind(table, known, tmp_path, monkey
     with pytest.raises(WorkError, match="No space left"):
         bring_in(path, reading, known, out)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["par.csv"]
-
-
-def test_the_account_is_kept_beside_the_figures(table, known, tmp_path):
-    path, out = table(["Tỉnh", "Chỉ số"], ["Bình Định", 86.5]), tmp_path / "mine"
-    bring_in(path, par(path, 2023, known), known, out)
-    assert json.loads((out / "imports" / "U001.json").read_text(encoding="utf-8")) == {"file": "par.csv"}
-    assert (out / "imports" / "U001.txt").read_text(encoding="utf-8") == "words\n"

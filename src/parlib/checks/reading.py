@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pandas as pd
 
@@ -112,12 +113,43 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class RowChange:
+    """A row of a table that is new, gone, or has other cells than before.
+
+    Attributes
+    ----------
+    kind
+        What happened to it.
+    key
+        The cells that name the row; empty where its table names none.
+    before, after
+        The other cells, by column: all that are filled in, of a changed row those that differ.
+    """
+
+    kind: Literal["added", "changed", "removed"]
+    key: dict[str, str]
+    before: dict[str, str]
+    after: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Change:
-    """How a file of the record differs from what it was: lines added and removed, whatever their order."""
+    """How a table of the record differs from what it was.
+
+    Attributes
+    ----------
+    path
+        The table, below the data folder.
+    rows
+        What differs: rows removed, changed and added, in this order.
+    """
 
     path: str
-    added: int
-    removed: int
+    rows: list[RowChange]
+
+    def count(self, kind: Literal["added", "changed", "removed"]) -> int:
+        """How many rows were added, changed or removed."""
+        return sum(row.kind == kind for row in self.rows)
 
 
 @dataclass
@@ -134,7 +166,7 @@ class Outcome:
     whole
         Editions, as ``index year``, whose total is known for every province since this import.
     changes
-        Files that change.
+        Tables that change, and how.
     """
 
     source_id: str

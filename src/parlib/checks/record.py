@@ -32,6 +32,9 @@ class AnyRecord(Protocol):
 
     root: Path
 
+    def files(self, pattern: str) -> list[Path]:
+        """Its files whose name fits a pattern."""
+
     def table(self, path: str, schema: str | None = None) -> pd.DataFrame:
         """One table by its path below the root."""
 
@@ -84,7 +87,7 @@ def check_record(record: AnyRecord) -> list[Finding]:
         return []
 
     attempt(describe)
-    for file in sorted(record.root.rglob("*.csv")):
+    for file in record.files("*.csv"):
         path = file.relative_to(record.root).as_posix()
         attempt(lambda path=path: load(path))  # type: ignore[misc]
     needed = {

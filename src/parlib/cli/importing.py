@@ -1,9 +1,12 @@
-"""Verbs that take figures in and look them over: import papi, import par, check."""
+"""Verbs that take figures in and look them over: import papi, import par, import undo, check."""
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -13,6 +16,7 @@ from parlib.cli._output import JsonOption, LangOption, print_json
 if TYPE_CHECKING:
     from parlib.checks.reading import Reading
     from parlib.datasets import Record
+    from parlib.wording.language import Language
 
 importing = typer.Typer(
     help="Read other people's workbooks into a copy of the record, with an account of every doubt.",
@@ -26,10 +30,13 @@ OutOption = Annotated[
     typer.Option(
         "--out",
         help="Data folder to write: a copy of the record with the figures merged in (PARLIB_DATA can point to it), "
-        "or one made by an earlier import, which is added to.",
+        "or one made by an earlier import, which is added to. `parlib import undo` takes the last import back.",
     ),
 ]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Read, check and report; write nothing.")]
+DryRunOption = Annotated[
+    bool,
+    typer.Option("--dry-run", help="Read, check, and show what would change; write nothing."),
+]
 
 
 @importing.command()
@@ -45,23 +52,23 @@ def papi(
 
     Exit code 1 if the file is refused; nothing is written then.
     """
-    from parlib.datasets import record
-    from parlib.workbooks.overlay import base_of, framework_for, provinces_of
+    from parlib.workbooks.overlay import framework_for, provinces_of
     from parlib.workbooks.papi import INDEX, read_papi
 
-    base = base_of(out, record())
-    framework, _ = framework_for(base, INDEX, year)
-    reading = read_papi(
-        file,
-        year,
-        provinces_of(base),
-        framework,
-        known=base.scores(INDEX),
-        editions=base.editions,
-        breaks=base.breaks,
-        formulas=base.table(f"{INDEX}/rescaling.csv"),
-    )
-    _finish(file, reading, base, out, dry_run=dry_run, lang=lang, json=json)
+    with _base(out, dry_run=dry_run, lang=lang) as base:
+        framework, _ = framework_for(base, INDEX, year)
+        reading = read_papi(
+            file,
+            year,
+            provinces_of(base),
+            framework,
+            known=base.scores(INDEX),
+            editions=base.editions,
+            breaks=base.breaks,
+            formulas=base.table(f"{INDEX}/rescaling.csv"),
+        )
+        again = ["papi", "--year", str(year)]
+        _finish(file, reading, base, out, again, dry_run=dry_run, lang=lang, json=json)
 
 
 @importing.command()
@@ -92,49 +99,145 @@ def par(
 
     Exit code 1 if the file is refused; nothing is written then.
     """
-    from parlib.datasets import record
-    from parlib.workbooks.overlay import base_of, framework_for, provinces_of
+    from parlib.workbooks.overlay import framework_for, provinces_of
     from parlib.workbooks.par import read_par
 
-    base = base_of(out, record())
-    base.require_index(index)
-    reading = read_par(
-        file,
-        year,
-        provinces_of(base),
-        lambda name, when: framework_for(base, name, when)[0],
-        index=index,
-        unit=unit,
-        set_aside=set_aside,
+    with _base(out, dry_run=dry_run, lang=lang) as base:
+        base.require_index(index)
+        reading = read_par(
+            file,
+            year,
+            provinces_of(base),
+            lambda name, when: framework_for(base, name, when)[0],
+            index=index,
+            unit=unit,
+            set_aside=set_aside,
+        )
+        again = ["par", *([] if year is None else ["--year", str(year)]), "--index", index]
+        again += [*([] if unit is None else ["--unit", unit]), *(["--set-aside"] if set_aside else [])]
+        _finish(file, reading, base, out, again, dry_run=dry_run, lang=lang, json=json)
+
+
+@importing.command()
+def undo(
+    folder: Annotated[Path, typer.Argument(help="Data folder that an import made or added to.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be put back; write nothing.")
+    ] = False,
+    lang: LangOption = "vi",
+    json: JsonOption = False,
+) -> None:
+    """Take back the last import into a folder; once more, the one before it.
+
+    Every table that it changed is put back as it was, unless somebody changed it since (exit code 1, and nothing is
+    put back). Nothing is lost: the file and the tables as they were with it go to imports/undone.
+    """
+    from parlib.errors import UsageError
+    from parlib.wording.imports import change_data, undo_text
+    from parlib.wording.language import Language
+    from parlib.workbooks.history import held, last_import, take_back, would_change
+
+    with nullcontext() if dry_run else held(folder):
+        kept = last_import(folder)
+        if kept is None:
+            raise UsageError(f"{folder} holds no import that could be taken back.")
+        changes = would_change(folder, kept)
+        place = None if dry_run else take_back(folder, kept)
+    account = {
+        "import": kept.name,
+        "file": kept.account.get("file"),
+        "kept": place.relative_to(folder).as_posix() if place else None,
+        "changes": [change_data(change) for change in changes],
+    }
+    again = _again(kept.account, folder, place) if place else None
+    name = str(kept.account.get("file", ""))
+    _print(
+        account | {"again": again},
+        undo_text(kept.name, name, changes, place, again, Language(lang)),
+        json=json,
     )
-    _finish(file, reading, base, out, dry_run=dry_run, lang=lang, json=json)
+
+
+def _again(account: Mapping[str, Any], folder: Path, place: Path) -> str | None:
+    """The command that imports a file again that was taken back."""
+    files, words = sorted(place.glob("file*")), account.get("again")
+    if not files or not words:
+        return None
+    verb, *options = map(str, words)
+    return shlex.join(["parlib", "import", verb, str(files[0]), *options, "--out", str(folder)])
+
+
+@contextmanager
+def _base(out: Path, *, dry_run: bool, lang: str) -> Iterator[Record]:
+    """The record that an import adds to; nobody else imports into its folder until the block ends."""
+    from parlib.datasets import record
+    from parlib.wording.language import Language
+    from parlib.workbooks.history import base_of, heal, held
+
+    if dry_run:
+        yield base_of(out, record())
+        return
+    with held(out):
+        interrupted = heal(out)
+        if interrupted is not None:
+            said = Language(lang).t(
+                "An import that had been interrupted was taken back first; it lies in {folder}.",
+                folder=str(interrupted),
+            )
+            typer.echo(said, err=True)
+        yield base_of(out, record())
 
 
 def _finish(
-    file: Path, reading: Reading, base: Record, out: Path, *, dry_run: bool, lang: str, json: bool
+    file: Path,
+    reading: Reading,
+    base: Record,
+    out: Path,
+    again: list[str],
+    *,
+    dry_run: bool,
+    lang: str,
+    json: bool,
 ) -> None:
     from parlib.wording.imports import account_data, account_text
     from parlib.wording.language import Language
-    from parlib.workbooks.overlay import assembled, borrowed, check_merged, install, merge
+    from parlib.workbooks.history import assembled, install
+    from parlib.workbooks.overlay import borrowed, check_merged, merge
 
     language = Language(lang)
     if reading.refused:
         _print(account_data(reading, None), account_text(reading, None, language), json=json)
         raise typer.Exit(1)
     reading.findings += borrowed(base, reading)
-    merged = merge(reading, base, file.read_bytes())
-    with assembled(merged, base, None if dry_run else out) as made:
+    content = file.read_bytes()
+    merged = merge(reading, base, content)
+    new = None if dry_run or base.root == out else out
+    with assembled(merged, base, new) as made:
         reading.findings += [*merged.findings, *check_merged(made, reading)]
-        account = account_data(reading, merged.outcome)
+        account = account_data(reading, merged.outcome) | {"again": again}
         text = account_text(reading, merged.outcome, language)
         if not dry_run:
-            account["backups"] = install(made, merged, base, out, account, text)
-    written = (
-        ""
-        if dry_run
-        else language.t("Written to {folder}. Use it with: PARLIB_DATA={folder}", folder=str(out.resolve()))
+            account = install(made, merged, base, out, account, text, content)
+    if not dry_run:
+        text = f"{text}\n{_written(account, out, language)}"
+    _print(account, text, json=json)
+
+
+def _written(account: dict[str, object], out: Path, language: Language) -> str:
+    folder = str(out.resolve())
+    if account["kept"] is None:
+        return language.t(
+            "The record has all of this already; nothing was written to {folder}.", folder=folder
+        )
+    return "\n".join(
+        [
+            language.t("Written to {folder}. Use it with: PARLIB_DATA={folder}", folder=folder),
+            language.t(
+                "To take this import back: {command}",
+                command=shlex.join(["parlib", "import", "undo", str(out)]),
+            ),
+        ]
     )
-    _print(account, f"{text}\n{written}" if written else text, json=json)
 
 
 def _print(account: dict[str, object], text: str, *, json: bool) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -18,6 +18,7 @@ from re import match
 from typing import Any, Final
 
 import parlib
+from parlib.datasets import Record
 from parlib.publishing.jobs import Job
 
 FAMILIES: Final = ("data", "notebook", "library", "templates", "wording", "versions", "request")
@@ -64,7 +65,7 @@ def gather(data: Path) -> Ingredients:
     library: dict[str, str] = {}
     templates: dict[str, str] = {}
     wording: dict[str, str] = {}
-    for path in _files(_PACKAGE):
+    for path in _visible(sorted(_PACKAGE.rglob("*"))):
         name = path.relative_to(_PACKAGE).as_posix()
         if name.startswith(_NOT_IN_REPORTS):
             continue
@@ -74,7 +75,10 @@ def gather(data: Path) -> Ingredients:
         family[name] = file_digest(path)
     return Ingredients(
         {
-            "data": {path.relative_to(data).as_posix(): file_digest(path) for path in _files(data)},
+            "data": {
+                path.relative_to(data).as_posix(): file_digest(path)
+                for path in _visible(Record(data).files())
+            },
             "library": library,
             "templates": templates,
             "wording": wording,
@@ -115,9 +119,9 @@ def file_digest(path: Path) -> str:
         return f"unreadable: {error.strerror}"
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(
+def _visible(paths: Iterable[Path]) -> list[Path]:
+    return [
         path
-        for path in folder.rglob("*")
+        for path in paths
         if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith(".")
-    )
+    ]

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from parlib.checks.finding import SEVERITIES, Finding
-from parlib.checks.reading import Outcome, Reading
+from parlib.checks.reading import Change, Outcome, Reading, RowChange
 from parlib.wording.findings import sentence, where
-from parlib.wording.language import LANGUAGES, Language
+from parlib.wording.language import LANGUAGES, MISSING, Language
 
 _SHOWN = 12  # findings of one check that are written out; the data have them all
+_ROWS_SHOWN = 10  # rows of one table likewise
+_CELL_SHOWN = 60  # letters of a cell likewise
 
 
 def finding_data(finding: Finding) -> dict[str, Any]:
@@ -59,8 +62,18 @@ def account_data(reading: Reading, outcome: Outcome | None) -> dict[str, Any]:
             for item in reading.left_out
         ],
         "findings": [finding_data(finding) for finding in reading.findings],
-        "outcome": None if outcome is None else asdict(outcome),
+        "outcome": None if outcome is None else _outcome_data(outcome),
     }
+
+
+def _outcome_data(outcome: Outcome) -> dict[str, Any]:
+    return asdict(outcome) | {"changes": [change_data(change) for change in outcome.changes]}
+
+
+def change_data(change: Change) -> dict[str, Any]:
+    """How a table changes as JSON data: every row that does, with the cells before and after."""
+    counts = {kind: change.count(kind) for kind in ("added", "changed", "removed")}
+    return {"path": change.path, **counts, "rows": [asdict(row) for row in change.rows]}
 
 
 def account_text(reading: Reading, outcome: Outcome | None, lang: Language) -> str:
@@ -134,7 +147,80 @@ def _outcome(outcome: Outcome, lang: Language) -> list[str]:
     lines = [t("Against the record (source {source}):", source=outcome.source_id)]
     lines += [f"  {name}: {lang.integer(count)}" for name, count in counts.items()]
     lines += ["  " + t("known whole from now on: {edition}", edition=edition) for edition in outcome.whole]
-    for change in outcome.changes:
-        numbers = {"added": lang.integer(change.added), "removed": lang.integer(change.removed)}
-        lines.append("  " + t("{file}: {added} lines added, {removed} removed", file=change.path, **numbers))
+    if outcome.changes:
+        lines += ["", t("What changes in the tables:"), *_changes_text(outcome.changes, lang)]
     return lines
+
+
+def undo_text(
+    name: str, file: str, changes: Sequence[Change], place: Path | None, again: str | None, lang: Language
+) -> str:
+    """What taking an import back put back, or would put back.
+
+    Parameters
+    ----------
+    name, file
+        The import, and the file that it read.
+    changes
+        What changes in the tables by it.
+    place
+        Where the import lies now; ``None`` if it was not taken back yet.
+    again
+        The command that would bring it in again.
+    """
+    t = lang.t
+    named = {"name": name, "file": _shown(file)}
+    if place is None:
+        head = t("Import {name} ({file}) would be taken back. What would change in the tables:", **named)
+    else:
+        head = t("Import {name} ({file}) was taken back. What changed in the tables:", **named)
+    lines = [head, *_changes_text(changes, lang)]
+    if place is not None:
+        kept = t(
+            "Nothing is lost: the file, and the tables as they were with it, lie in {folder}.",
+            folder=str(place),
+        )
+        lines += ["", kept]
+    if again is not None:
+        lines.append(t("To bring it in again: {command}", command=again))
+    return "\n".join(lines)
+
+
+_SIGNS: Final = {"removed": "−", "changed": "~", "added": "+"}
+
+
+def _changes_text(changes: Sequence[Change], lang: Language) -> list[str]:
+    """Each table with its first rows that change: what goes, what becomes what, what comes."""
+    lines = []
+    for change in changes:
+        counts = {
+            "added": lang.n("{n} row added", "{n} rows added", change.count("added")),
+            "changed": lang.n("{n} row changed", "{n} rows changed", change.count("changed")),
+            "removed": lang.n("{n} row removed", "{n} rows removed", change.count("removed")),
+        }
+        there = {row.kind for row in change.rows}
+        told = ", ".join(count for kind, count in counts.items() if kind in there)
+        lines.append(f"  {change.path}: {told}")
+        for row in change.rows[:_ROWS_SHOWN]:
+            cells = ", ".join(_cell(column, row) for column in {**row.before, **row.after})
+            lines.append(f"    {_SIGNS[row.kind]} " + ": ".join(filter(None, [_key(row), cells])))
+        more = len(change.rows) - _ROWS_SHOWN
+        if more > 0:
+            lines.append("    " + lang.n("and {n} more row", "and {n} more rows", more))
+    return lines
+
+
+def _key(row: RowChange) -> str:
+    return " · ".join(_shown(cell) for cell in row.key.values())
+
+
+def _cell(column: str, row: RowChange) -> str:
+    if row.kind != "changed":
+        return f"{column} {_shown((row.before or row.after)[column])}"
+    return f"{column} {_shown(row.before.get(column, ''))} → {_shown(row.after.get(column, ''))}"
+
+
+def _shown(cell: str) -> str:
+    """A cell on one line of a terminal: no control characters, and no more of it than tells it apart."""
+    plain = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in cell)
+    return (f"{plain[:_CELL_SHOWN]}…" if len(plain) > _CELL_SHOWN else plain) or MISSING

@@ -1,8 +1,7 @@
-"""A record with somebody's figures merged in: a whole data folder that ``PARLIB_DATA`` can point to.
+"""A record with somebody's figures merged in; :mod:`parlib.workbooks.history` writes it, and takes it back.
 
-The shipped record is never touched. An import makes a copy of it, adds what is new, fills in what was not known, and
-puts what contradicts it into ``disputed.csv`` under the user's source: neither side is overwritten. Importing into a
-folder that already is such a copy adds to it.
+What is new is added, what was not known is filled in, and what contradicts the record goes into ``disputed.csv`` under
+the user's source: neither side is overwritten.
 """
 
 from __future__ import annotations
@@ -10,26 +9,22 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import json
-import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from parlib.checks.figures import check_monotonicity, check_ranks, half_unit
 from parlib.checks.finding import Finding, FindingValue, Subject, rows_of
-from parlib.checks.reading import SET_ASIDE, Change, Outcome, Reading
+from parlib.checks.reading import SET_ASIDE, Outcome, Reading
 from parlib.datasets import Record
-from parlib.errors import Place, UsageError, WorkError
+from parlib.errors import Place
 from parlib.frameworks import ROOT, Framework
 from parlib.provinces import Provinces
+from parlib.workbooks.differences import change_of
 
 _NOISE: Final = 1e-5  # a total added up here against one stored in single precision
 _KEYS: Final = ["year", "date", "frame", "province", "indicator"]
@@ -108,9 +103,6 @@ def borrowed(record: Record, reading: Reading) -> list[Finding]:
     return out
 
 
-# --- merging ---------------------------------------------------------------------------------------
-
-
 def merge(reading: Reading, record: Record, content: bytes) -> Merge:
     """Work out what an import adds to a record. Nothing is written.
 
@@ -145,9 +137,9 @@ def merge(reading: Reading, record: Record, content: bytes) -> Merge:
         _keep(out, table)
     _keep(out, disputed)
     _keep(out, sources)
-    for changed in out.tables.values():
-        was, now = set(changed.before.splitlines()), set(changed.text().splitlines())
-        out.outcome.changes.append(Change(changed.path, len(now - was), len(was - now)))
+    out.outcome.changes = [
+        change_of(record.root, table.path, table.before, table.text()) for table in out.tables.values()
+    ]
     return out
 
 
@@ -347,42 +339,6 @@ def _by(order: Sequence[str]) -> Callable[[Mapping[str, str]], list[tuple[int, s
     return lambda row: [(int(row[key]), "") if row[key].isdigit() else (0, row[key]) for key in order]
 
 
-# --- writing ---------------------------------------------------------------------------------------
-
-
-@contextmanager
-def assembled(merged: Merge, record: Record, beside: Path | None = None) -> Iterator[Path]:
-    """The merged record as a folder, for as long as the block runs (unless :func:`install` moves it to its place).
-
-    Parameters
-    ----------
-    merged, record
-        What changes, and what it is added to.
-    beside
-        Where the folder will be installed; it is built on the same disk. ``None``: it will not be.
-
-    Raises
-    ------
-    WorkError
-        When it cannot be written.
-    """
-    try:
-        if beside is not None:
-            beside.parent.mkdir(parents=True, exist_ok=True)
-        scratch = tempfile.TemporaryDirectory(
-            prefix=".parlib-", dir=beside.parent if beside else None, ignore_cleanup_errors=True
-        )
-        made = Path(scratch.name) / record.root.name
-        # The README counts the rows of the shipped record.
-        shutil.copytree(record.root, made, ignore=shutil.ignore_patterns("README.md", "*.bak"))
-        for table in merged.tables.values():
-            _write_text(made / table.path, table.text())
-    except OSError as error:
-        raise _unwritable(beside or Path(tempfile.gettempdir()), error) from None
-    with scratch:
-        yield made
-
-
 def check_merged(folder: Path, reading: Reading) -> list[Finding]:
     """The merged record must load; and where a year is whole now, printed ranks must be those of the scores.
 
@@ -412,106 +368,3 @@ def check_merged(folder: Path, reading: Reading) -> list[Finding]:
     return [
         replace(finding, severity="warning") if finding.severity == "error" else finding for finding in out
     ]
-
-
-def base_of(out: Path, shipped: Record) -> Record:
-    """The record that an import adds to: that of the folder if it holds one, else the shipped one.
-
-    Raises
-    ------
-    UsageError
-        When the folder holds something else, or is the shipped record itself.
-    """
-    if out.resolve() == shipped.root.resolve():
-        raise UsageError(f"{out} is the record itself; give --out another folder, so that it stays as it is.")
-    if (out / "indices.csv").is_file():
-        return Record(out)
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise UsageError(
-            f"{out} holds something else; give --out a new folder, or one made by an earlier import."
-        )
-    return shipped
-
-
-def install(
-    made: Path, merged: Merge, record: Record, out: Path, account: Mapping[str, Any], text: str
-) -> list[str]:
-    """Put the assembled folder in its place.
-
-    A new folder is renamed into place as a whole, so that a failure leaves nothing half done. In a folder that holds a
-    record already, each file that changes is replaced in one step, and its former state is kept beside it
-    (``scores.csv.1.bak``).
-
-    Parameters
-    ----------
-    made
-        Folder of :func:`assembled`.
-    merged, record
-        What changes, and what it is added to.
-    out
-        Where to: a new or empty folder, or that of ``record``.
-    account, text
-        The account of the import, as data and as words; they go to ``imports/``.
-
-    Returns
-    -------
-    list of str
-        Backups made, by path below ``out``.
-
-    Raises
-    ------
-    WorkError
-        When it cannot be written.
-    """
-    backups: list[str] = []
-    try:
-        if out.resolve() == record.root.resolve():
-            backups = [
-                _replace(made / path, out / path).relative_to(out).as_posix() for path in merged.tables
-            ]
-            _account(out, merged.outcome.source_id, account, text)
-            return backups
-        _account(made, merged.outcome.source_id, account, text)
-        if out.exists():
-            out.rmdir()
-        made.rename(out)
-    except OSError as error:
-        raise _unwritable(out, error) from None
-    return backups
-
-
-def _unwritable(out: Path, error: OSError) -> WorkError:
-    reason = error.strerror or type(error).__name__
-    return WorkError(f"{out} could not be written ({reason}). Choose another folder with --out.")
-
-
-def _replace(made: Path, path: Path) -> Path:
-    """Replace a file, keeping what it was; the path of the backup."""
-    backup = next(
-        kept
-        for number in range(1, 10_000)
-        if not (kept := path.with_name(f"{path.name}.{number}.bak")).exists()
-    )
-    shutil.copy2(path, backup)
-    _write_text(path, made.read_text(encoding="utf-8"))
-    return backup
-
-
-def _write_text(path: Path, text: str) -> None:
-    """Write beside the place and rename into it."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _account(folder: Path, source_id: str, account: Mapping[str, Any], text: str) -> None:
-    imports = folder / "imports"
-    imports.mkdir(exist_ok=True)
-    _write_text(imports / f"{source_id}.json", json.dumps(account, ensure_ascii=False, indent=2) + "\n")
-    _write_text(imports / f"{source_id}.txt", text)
