@@ -3,6 +3,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from frictionless import Resource, system
 
 from parlib.datasets import Record, data_folder
 from parlib.errors import DataError, UsageError
@@ -43,6 +44,38 @@ def test_a_fault_is_named_with_its_row_and_column(tmp_path, lines, row, column, 
     assert found in caught.value.found
     assert caught.value.expected
     assert "scores.csv" in str(caught.value)
+
+
+@pytest.mark.filterwarnings("ignore")  # of frictionless, not ours
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("79.86", "n/a"),
+        ("2017", "1999"),
+        ("2017", "2101"),
+        (",23,", ",0,"),
+        (",23,", ",64,"),
+        ("published", "guessed"),
+        ("S000", ""),
+        ("thua-thien-hue", "Thua Thien"),
+        ("thua-thien-hue", ""),
+        ("TOTAL", "T OTAL"),
+        ("79.86", ""),
+        ("S000,", "S000,a note"),
+    ],
+)
+def test_a_row_is_refused_where_another_reader_of_table_schemas_refuses_it(tmp_path, old, new):
+    path = tmp_path / "scores.csv"
+    path.write_text(f"{HEAD}\n{GOOD}\n{GOOD.replace('TOTAL', 'D1').replace(old, new, 1)}\n", encoding="utf-8")
+    with system.use_context(trusted=True):
+        theirs = Resource(path=str(path), schema=str(SCORES)).validate()
+    rows = {row for (row,) in theirs.flatten(["rowNumber"])}
+    if theirs.valid:
+        assert len(read_table(path, SCORES)) == 2
+    else:
+        with pytest.raises(DataError) as caught:
+            read_table(path, SCORES)
+        assert {caught.value.place.row} == rows == {3}
 
 
 def test_columns_may_come_in_any_order(tmp_path):

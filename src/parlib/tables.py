@@ -1,13 +1,13 @@
 """Reading CSV tables against their published description, with located errors.
 
 The description of a table is a Frictionless *Table Schema* (``data/schemas/*.json``): the same file documents the
-table for readers of the data and is the contract that loading enforces. The check itself is pandera's; this module
-turns its findings into sentences that name file, row and column.
+table for readers of the data and is the contract that loading enforces.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -151,18 +151,11 @@ def _raise_first(bad: pd.Series, text: pd.Series, column: str, expected: str, la
 
 
 def _check_contract(frame: pd.DataFrame, raw: pd.DataFrame, schema: dict[str, Any], label: str) -> None:
-    from pandera.errors import SchemaErrors
-
-    try:
-        contract(schema).validate(frame, lazy=True)
-    except SchemaErrors as error:
-        cases = error.failure_cases
-        first = cases[cases["index"].notna()].sort_values("index", kind="stable").iloc[0]
-        column = str(first["column"])
-        field = next(field for field in schema["fields"] if field["name"] == column)
-        bad = pd.Series(False, index=frame.index)
-        bad.loc[cases.loc[cases["column"] == column, "index"].dropna().astype(int)] = True
-        _raise_first(bad, raw[column], column, _expected(field), label)
+    for field in schema["fields"]:
+        column = field["name"]
+        _raise_first(
+            _broken(frame[column], field.get("constraints", {})), raw[column], column, _expected(field), label
+        )
     key = schema.get("primaryKey")
     if key:
         twice = frame.duplicated(key, keep="first")
@@ -179,26 +172,21 @@ def _check_contract(frame: pd.DataFrame, raw: pd.DataFrame, schema: dict[str, An
             )
 
 
-def contract(schema: dict[str, Any]) -> Any:
-    """The pandera schema that says the same as a Table Schema (types, required, enum, pattern, range)."""
-    import pandera.pandas as pa
-
-    columns = {}
-    for field in schema["fields"]:
-        rules = field.get("constraints", {})
-        checks = []
-        if "enum" in rules:
-            checks.append(pa.Check.isin(rules["enum"]))
-        if "pattern" in rules:
-            checks.append(pa.Check.str_matches(rf"^(?:{rules['pattern']})$"))
-        if "minimum" in rules:
-            checks.append(pa.Check.ge(rules["minimum"]))
-        if "maximum" in rules:
-            checks.append(pa.Check.le(rules["maximum"]))
-        columns[field["name"]] = pa.Column(
-            _DTYPES[field["type"]], checks, nullable=not rules.get("required", False), coerce=False
-        )
-    return pa.DataFrameSchema(columns, strict=True)
+def _broken(values: pd.Series, rules: dict[str, Any]) -> pd.Series:
+    """Which cells break the constraints of their column; an empty one breaks only ``required``."""
+    wrong = pd.Series(False, index=values.index)
+    if "enum" in rules:
+        wrong |= ~values.isin(rules["enum"])
+    if "pattern" in rules:
+        # Each word is looked at once: a key of 28,000 rows holds 63 provinces.
+        words = values.dropna().unique()
+        wrong |= values.isin([word for word in words if not re.fullmatch(rules["pattern"], word)])
+    if "minimum" in rules:
+        wrong |= (values < rules["minimum"]).fillna(False)
+    if "maximum" in rules:
+        wrong |= (values > rules["maximum"]).fillna(False)
+    missing = values.isna()
+    return (wrong & ~missing) | missing if rules.get("required") else wrong & ~missing
 
 
 def _expected(field: dict[str, Any]) -> str:

@@ -31,9 +31,6 @@ _REPORT_TIMEOUT: Final = 1800
 _NEEDED: Final = (
     "IPython.core.interactiveshell",
     "babel.messages.pofile",
-    "matplotlib.backends.backend_svg",
-    "matplotlib.pyplot",
-    "matplotlib_inline.backend_inline",
     "parlib.pages",
     "parlib.publishing.exporters",
     "parlib.publishing.inspection",
