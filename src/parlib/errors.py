@@ -7,12 +7,28 @@ traceback and ends with :attr:`ParlibError.exit_code`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+from parlib.characters import spelt_out
+
+LONGEST: Final = 2000
+"""Letters of a message; one that quotes more than anybody reads is cut in the middle."""
 
 
 class ParlibError(Exception):
-    """Base of every error raised on purpose."""
+    """Base of every error raised on purpose.
+
+    Its message is one line that can be read, whatever it quotes: a file name cannot move the cursor of a terminal, nor
+    write a line of its own into a log.
+    """
 
     exit_code = 1
+
+    def __init__(self, message: str) -> None:
+        line = spelt_out(message)
+        if len(line) > LONGEST:
+            line = f"{line[: LONGEST // 2]} … {line[len(line) - LONGEST // 2 + 3 :]}"
+        super().__init__(line)
 
 
 class UsageError(ParlibError, ValueError):

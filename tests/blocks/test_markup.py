@@ -10,8 +10,9 @@ import typst
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from parlib.blocks.markup import SPACE, html, plain, tag, typst_call, typst_code
+from parlib.blocks.markup import SPACE, html, tag, typst_call, typst_code
 from parlib.blocks.markup import typst as literal
+from parlib.characters import plain
 
 HOSTILE = [
     "<script>alert(1)</script>",

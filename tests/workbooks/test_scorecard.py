@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from scorecard_trees import texts, trees, without_points_where_inapplicable
 
+from parlib.characters import printable
 from parlib.datasets import record
 from parlib.errors import DataError, UsageError
 from parlib.scorecards import ILLUSTRATIVE_NOTICE, Scorecard, evaluate, gaps
@@ -204,7 +204,7 @@ def test_any_scorecard_comes_back_as_it_was(tmp_path: Path, card: Scorecard, dat
     for column in card.rows.columns.difference(list(written)):
         assert back.rows[column].equals(card.rows[column]), column
     for column in written:
-        storable = card.rows[column].fillna("").map(lambda text: clean(ILLEGAL_CHARACTERS_RE.sub("", text)))
+        storable = card.rows[column].fillna("").map(lambda text: clean(printable(text)))
         assert back.rows[column].fillna("").tolist() == storable.tolist()
     assert read(scorecard_workbook(back, record()), tmp_path).rows.equals(back.rows)
 

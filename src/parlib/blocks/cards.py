@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from parlib.blocks.block import Block
-from parlib.blocks.markup import SPACE, join, plain, tag, typst_call
+from parlib.blocks.markup import SPACE, join, tag, typst_call
+from parlib.characters import plain
 from parlib.wording.language import Language, is_missing
 from parlib.wording.sentence import Figure
 from parlib.wording.terms import group_name

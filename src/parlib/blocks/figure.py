@@ -11,8 +11,9 @@ from defusedxml.ElementTree import fromstring
 from markupsafe import Markup
 
 from parlib.blocks.block import Block
-from parlib.blocks.markup import join, plain, tag, typst_call, typst_code
+from parlib.blocks.markup import join, tag, typst_call, typst_code
 from parlib.blocks.palette import DARK, css_variable
+from parlib.characters import plain
 from parlib.wording.language import Language
 from parlib.wording.sentence import Figure
 

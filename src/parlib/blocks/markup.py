@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from markupsafe import Markup, escape
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-# Invisible marks that turn the direction of text or hide in it. They have no use in Vietnamese or English and
-# can make a printed number read backwards; spreadsheets leave them behind.
-_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_NARROW_SPACES = re.compile("[\u2000-\u200a\u202f\u205f]")
-
+from parlib.characters import plain, printable
 
 SPACE: Final = Markup(" ")
 """A space between two elements; a plain string would be trimmed."""
@@ -24,21 +17,6 @@ class Typst(str):
     """A piece of Typst code made here, as against text that still has to be quoted."""
 
     __slots__ = ()
-
-
-def printable(text: object) -> str:
-    """Make text safe to print: composed letters (NFC), and no control, direction or half character.
-
-    A character that cannot be printed becomes U+FFFD, so that a reader sees that something stood there.
-    """
-    composed = _UNPRINTABLE.sub("\ufffd", unicodedata.normalize("NFC", str(text)))
-    return _NARROW_SPACES.sub("\N{NO-BREAK SPACE}", _INVISIBLE.sub("", composed))
-
-
-def plain(text: object) -> str:
-    """Make text safe to print, on one line and without spaces at its ends."""
-    # No-break spaces stay: split() on its own would take them for spaces.
-    return re.sub(r"[ \t\r\n\u2028\u2029]+", " ", printable(text)).strip(" ")
 
 
 def html(text: object) -> Markup:

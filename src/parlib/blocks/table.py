@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from parlib.blocks.block import Block
 from parlib.blocks.figure import figure
-from parlib.blocks.markup import Typst, join, plain, tag, typst_call
+from parlib.blocks.markup import Typst, join, tag, typst_call
+from parlib.characters import plain
 from parlib.wording.language import MISSING, Language, is_missing
 from parlib.wording.sentence import Figure
 from parlib.wording.terms import group_name

@@ -7,7 +7,8 @@ from typing import Literal
 
 from parlib.blocks.block import Block, merge_figures
 from parlib.blocks.figure import Drawing, checked_drawing, themed
-from parlib.blocks.markup import SPACE, join, plain, tag, typst_call, typst_code
+from parlib.blocks.markup import SPACE, join, tag, typst_call, typst_code
+from parlib.characters import plain
 from parlib.wording.language import Language
 from parlib.wording.sentence import Figure, Sentence
 

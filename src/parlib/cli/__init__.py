@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+import unicodedata
 
 import typer
 
 from parlib import __version__
-from parlib.errors import ParlibError
+from parlib.errors import ParlibError, UsageError
 
 app = typer.Typer(
     name="parlib",
@@ -35,6 +36,16 @@ def _options(
     """Exit codes: 0 done, 1 the work failed, 2 wrong usage, 3 another run is at work in the folder."""
 
 
+def _check_readable(words: list[str]) -> None:
+    """Refuse what nobody types: from here on, a word of the command may stand in a message, a log or a notebook."""
+    for number, word in enumerate(words, start=1):
+        if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in word):
+            raise UsageError(
+                f"word {number} of the command holds a character that cannot be printed: {word!r}. "
+                "Type it again; if it is the name of a file, rename the file."
+            )
+
+
 # Each module registers its verbs on `app` when imported, hence after `app`.
 from parlib.cli import answers, batch, importing, inference, lookup, national, report, scorecard  # noqa: E402, F401
 
@@ -42,6 +53,7 @@ from parlib.cli import answers, batch, importing, inference, lookup, national, r
 def main() -> None:
     """Run the command line; errors raised on purpose end with their sentence, not with a traceback."""
     try:
+        _check_readable(sys.argv[1:])
         app()
     except ParlibError as error:
         typer.echo(f"parlib: {error}", err=True)

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
 
+from parlib.characters import json_spelt_out, printable, spelt_out
 from parlib.errors import UsageError, WorkError
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from parlib.wording.language import Language
 
 LanguageCode: TypeAlias = Literal["vi", "en"]
@@ -51,9 +54,21 @@ def plain(value: Any) -> Any:
     return None if value != value or str(value) == "<NA>" else str(value)
 
 
+def tell(text: str, *, err: bool = False) -> None:
+    """Print lines of text; nothing in them can steer the terminal.
+
+    Parameters
+    ----------
+    err
+        On the error stream.
+    """
+    typer.echo("\n".join(map(spelt_out, text.split("\n"))), err=err)
+
+
 def print_json(payload: Any) -> None:
     """Print ``payload`` as indented JSON, UTF-8, without NaN."""
-    typer.echo(json.dumps(plain(payload), ensure_ascii=False, indent=2, allow_nan=False))
+    written = json.dumps(plain(payload), ensure_ascii=False, indent=2, allow_nan=False)
+    typer.echo(json_spelt_out(written))
 
 
 def write_new(path: Path, content: bytes) -> None:
@@ -87,27 +102,34 @@ def print_table(
 ) -> None:
     """Print rows as a table, numbers in the manner of the language, with notes below.
 
-    Nothing of a row is read as markup of the terminal.
+    Nothing of a row is read as markup, or as a code that steers the terminal.
     """
     import sys
 
     from rich import box
     from rich.console import Console
     from rich.table import Table
-    from rich.text import Text
 
     table = Table(
-        title=Text(title) if title else None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False
+        title=_shown(title) if title else None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False
     )
     for _, heading, kind in columns:
-        table.add_column(Text(heading), justify="left" if kind == "text" else "right", no_wrap=kind != "text")
+        table.add_column(
+            _shown(heading), justify="left" if kind == "text" else "right", no_wrap=kind != "text"
+        )
     for row in rows:
-        table.add_row(*(Text(_cell(row.get(key), kind, lang)) for key, _, kind in columns))
+        table.add_row(*(_shown(_cell(row.get(key), kind, lang)) for key, _, kind in columns))
     # A pipe or a file has no width to fit into; a table there is never cut.
     console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
     console.print(table)
     for note in notes:
-        console.print(Text(note), soft_wrap=True)
+        console.print(_shown(note), soft_wrap=True)
+
+
+def _shown(text: str) -> Text:
+    from rich.text import Text
+
+    return Text(printable(text))
 
 
 def _cell(value: Any, kind: Kind, lang: Language) -> str:

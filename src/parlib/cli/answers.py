@@ -20,6 +20,7 @@ from parlib.cli._output import (
     YearOption,
     print_json,
     print_table,
+    tell,
     write_new,
 )
 from parlib.cli.lookup import MissingOption
@@ -425,4 +426,4 @@ def _export(asked: Asked, who: Province, result: PlanResult, chosen: str, path: 
     meta = plan_meta(result, plan.name, dt.datetime.now(tz=dt.UTC).date().isoformat())
     content = plan_workbook(draft(plan, asked.framework), asked.indicators, meta, words)
     write_new(path, content)
-    typer.echo(str(path), err=True)
+    tell(str(path), err=True)

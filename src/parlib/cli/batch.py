@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from parlib.characters import spelt_out
 from parlib.cli import app
-from parlib.cli._output import YearOption
+from parlib.cli._output import YearOption, tell
 from parlib.cli.report import AsOfOption, OutOption
 from parlib.errors import UsageError
 
@@ -112,15 +113,15 @@ def batch(
 
 def _print_reasons(reasons: dict[str, list[str]]) -> None:
     for job_id, why in reasons.items():
-        typer.echo(f"{job_id}: {'; '.join(why) if why else 'up to date'}")
-    typer.echo(f"{sum(map(bool, reasons.values()))} of {len(reasons)} reports would be made.")
+        tell(f"{job_id}: {'; '.join(why) if why else 'up to date'}")
+    tell(f"{sum(map(bool, reasons.values()))} of {len(reasons)} reports would be made.")
 
 
 def _print_summary(done: Run, out: Path, year: int) -> None:
     counts = done.counts
     for job_id, entry in done.failed().items():
         kept = " The old report stays, marked stale." if entry["stale"] else ""
-        typer.echo(f"{job_id} failed: {entry['error']['message']}{kept}", err=True)
+        tell(f"{job_id} failed: {entry['error']['message']}{kept}", err=True)
     moved = {
         job_id: entry["changes"]["figures"]["count"]
         for job_id, entry in done.manifest["reports"].items()
@@ -129,16 +130,16 @@ def _print_summary(done: Run, out: Path, year: int) -> None:
     if moved:
         shown = ", ".join(f"{job_id} ({count} figures)" for job_id, count in list(moved.items())[:10])
         more = f" and {len(moved) - 10} more" if len(moved) > 10 else ""
-        typer.echo(f"Figures changed in: {shown}{more}")
+        tell(f"Figures changed in: {shown}{more}")
     seconds = done.manifest["run"]["seconds"]
-    typer.echo(
+    tell(
         f"{counts['total']} reports of {year}: {counts['changed']} changed, {counts['new']} new, "
         f"{counts['total'] - counts['changed'] - counts['new'] - counts['failed'] - counts['not_reached']} as before, "
         f"{counts['failed']} failed{f', {left} not reached' if (left := counts['not_reached']) else ''} "
         f"({seconds:.1f} s)"
     )
     if done.stopped:
-        typer.echo(
+        tell(
             f"Stopped. What was finished is published in {out / str(year)}; the same command makes the rest.",
             err=True,
         )
@@ -155,14 +156,14 @@ class _Log:
 
     def start(self, stale: int, unchanged: int) -> None:
         self._stale, self._count = stale, 0
-        typer.echo(f"{stale} reports to make, {unchanged} up to date")
+        tell(f"{stale} reports to make, {unchanged} up to date")
 
     def tick(self, running: Sequence[Job]) -> None:
         pass
 
     def done(self, job: Job, result: Result) -> None:
         self._count += 1
-        typer.echo(f"[{self._count}/{self._stale}] {job.id} {_outcome(result)}")
+        tell(f"[{self._count}/{self._stale}] {job.id} {_outcome(result)}")
 
 
 class _Progress:
@@ -209,5 +210,5 @@ def _outcome(result: Any) -> str:
     from parlib.publishing.production import Failed
 
     if isinstance(result, Failed):
-        return f"failed: {result.message}"
+        return f"failed: {spelt_out(result.message)}"
     return f"made in {result.seconds:.1f} s" if result.seconds else "finished earlier"

@@ -18,6 +18,7 @@ from parlib.cli._output import (
     YearOption,
     print_json,
     print_table,
+    tell,
 )
 from parlib.cli.answers import IndicatorOption
 from parlib.errors import UsageError
@@ -341,4 +342,4 @@ def _uncertainty(known: Record, index: str) -> pd.DataFrame:
 
 def _print_sentences(sentences: list[Sentence]) -> None:
     for sentence in sentences:
-        typer.echo(sentence.text)
+        tell(sentence.text)

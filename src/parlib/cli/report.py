@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from parlib.cli import app
-from parlib.cli._output import LangOption, ProvinceArgument, YearOption
+from parlib.cli._output import LangOption, ProvinceArgument, YearOption, tell
 from parlib.cli.lookup import InFrameOption
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def figures(
     who = known.find_province(province, known.frame_of(year))
     parameters = {"province": who.slug, "year": year, "lang": lang}
     for path in make_figures("province", parameters, out, f"{who.slug}-{year}", png=png):
-        typer.echo(str(path))
+        tell(str(path))
 
 
 def write(
@@ -127,4 +127,4 @@ def write(
     with lock(folder.parent, shared=True):
         made = make_report(notebook, parameters, folder, stem, formats, as_of=as_of, workers=workers)
     for path in made:
-        typer.echo(str(path))
+        tell(str(path))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from parlib.cli import app
-from parlib.cli._output import Column, JsonOption, LangOption, print_json, print_table, write_new
+from parlib.cli._output import Column, JsonOption, LangOption, print_json, print_table, tell, write_new
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,7 +101,7 @@ def _write(out: Path, content: bytes, about: dict[str, Any], json: bool) -> None
     if json:
         print_json({"file": str(out), **about})
     else:
-        typer.echo(" ".join(filter(None, [str(out), about.get("notice")])))
+        tell(" ".join(filter(None, [str(out), about.get("notice")])))
 
 
 def _show(file: Path, columns: list[Column], lang: str, json: bool, *, by_rules: bool) -> None:

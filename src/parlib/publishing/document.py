@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from parlib.blocks.block import BLOCK_MIME, TYPST_MIME, check_unique
-from parlib.blocks.markup import plain, tag, typst_call, typst_code
+from parlib.blocks.markup import tag, typst_call, typst_code
+from parlib.characters import plain
 from parlib.errors import WorkError
 from parlib.publishing.markdown import markdown_parts
 from parlib.wording.language import LANGUAGES, Language

@@ -8,7 +8,8 @@ from typing import Any, cast
 import mistune
 from markupsafe import Markup, escape
 
-from parlib.blocks.markup import html, join, plain, printable, tag, typst_call, typst_code
+from parlib.blocks.markup import html, join, tag, typst_call, typst_code
+from parlib.characters import plain, printable
 
 Run = tuple[str, str]
 """A stretch of text and how it is set: ``plain``, ``strong``, ``emphasis`` or ``code``."""

@@ -7,7 +7,10 @@ import io
 import zipfile
 from typing import Any
 
-_FORMULA_STARTS = "=+-@"
+from parlib.characters import printable
+
+_FORMULA_STARTS = "=+-@\t\r"
+_LONGEST = 32_767  # letters of a cell, counted as UTF-16 does; a file with more is called damaged
 _PROPERTIES = "docProps/core.xml"
 _NO_DATE = (1980, 1, 1, 0, 0, 0)  # what an archive says where nobody knows
 
@@ -20,8 +23,8 @@ def put(sheet: Any, row: int, column: int, value: Any) -> Any:
     sheet, row, column
         Where; rows and columns count from 1.
     value
-        Text is stored as text whatever it begins with, without the control characters that XLSX cannot hold; what is
-        missing leaves the cell empty.
+        Text is stored as text whatever it begins with, as :func:`parlib.characters.printable` gives it, and cut
+        where a cell can hold no more; what is missing leaves the cell empty.
 
     Returns
     -------
@@ -32,9 +35,7 @@ def put(sheet: Any, row: int, column: int, value: Any) -> Any:
 
     cell = sheet.cell(row, column)
     if isinstance(value, str):
-        from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-        text = ILLEGAL_CHARACTERS_RE.sub("", value)
+        text = _held(printable(value))
         if text:
             cell.value = text
             cell.data_type = "s"
@@ -42,6 +43,14 @@ def put(sheet: Any, row: int, column: int, value: Any) -> Any:
     elif value is not None and not pd.isna(value):
         cell.value = value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
     return cell
+
+
+def _held(text: str) -> str:
+    """Cut text to what a cell can hold; a cut ends in an ellipsis."""
+    coded = text.encode("utf-16-le")
+    if len(coded) <= 2 * _LONGEST:
+        return text
+    return coded[: 2 * (_LONGEST - 1)].decode("utf-16-le", "ignore") + "…"
 
 
 def set_pages(sheet: Any, notice: str) -> None:

@@ -19,6 +19,7 @@ from xml.etree import ElementTree as ET
 
 from parlib.blocks import palette
 from parlib.blocks.block import plain_figures
+from parlib.characters import plain, printable
 from parlib.wording.sentence import Figure
 
 WIDTH = 170.0
@@ -209,7 +210,7 @@ class Sheet:
             if halo:
                 style |= {"stroke": palette.PAPER, "stroke-width": "2.4", "paint-order": "stroke"}
             label = self._add("text", _ON_TOP, {"x": _points(x), "y": _points(baseline), **style})
-            label.text = line
+            label.text = printable(line)
             baseline += leading
         return leading * len(lines)
 
@@ -302,7 +303,7 @@ class Sheet:
                 "height": f"{height}pt",
                 "viewBox": f"0 0 {width} {height}",
                 "role": "img",
-                "aria-label": alt,
+                "aria-label": plain(alt),
                 "font-family": f"'{palette.FONT_FAMILY}', sans-serif",
                 "stroke-linejoin": "round",
             },
@@ -339,7 +340,7 @@ class Sheet:
 
 def _entitle(element: ET.Element, title: str) -> None:
     if title:
-        ET.SubElement(element, "title").text = title
+        ET.SubElement(element, "title").text = plain(title)
 
 
 def _points(length: float) -> str:
