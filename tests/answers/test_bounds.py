@@ -139,13 +139,51 @@ def test_a_score_of_nobody_known_can_be_that_of_a_province_known_by_its_rank():
 
 
 def test_a_province_of_which_nothing_is_known_can_hold_any_free_rank():
-    ranks = Bounds([placed(1, 90.0), placed(4, 60.0)], 4, "x").ranks_of_province("someone")
-    assert (ranks.best, ranks.worst) == (2, 3)
+    ranks = Bounds([placed(1, 90.0), placed(5, 60.0)], 5, "x").ranks_of_province("someone")
+    assert (ranks.best, ranks.worst) == (2, 4)
 
 
-def test_there_is_no_rank_64_of_63():
+def test_a_province_outside_a_table_whose_places_are_all_taken_is_refused():
+    with pytest.raises(UsageError, match="someone is not in x: all 2 places are taken"):
+        Bounds([placed(1, 90.0), placed(2, 60.0)], 2, "x").ranks_of_province("someone")
+
+
+@pytest.mark.parametrize("rank", [0, 64])
+def test_63_provinces_have_no_rank_0_and_no_rank_64(rank):
     with pytest.raises(UsageError, match="1 to 63"):
-        Bounds([], 63, "x").score_at(64)
+        Bounds([], 63, "x").score_at(rank)
+
+
+def test_the_full_score_is_on_the_scale():
+    assert interval(Bounds([placed(1, 100.0), Fact("scale", low=0.0, high=100.0)], 5, "x"), 1) == (
+        100.0,
+        100.0,
+    )
+
+
+def test_a_score_at_the_open_end_of_a_class_is_not_in_it():
+    above_80, up_to_60 = Fact("band", low=80.0, low_closed=False, count=2), Fact("band", high=60.0, count=1)
+    assert Bounds([above_80, unplaced(80.0)], 5, "x").ranks_of(80.0).best == 3
+    assert Bounds([up_to_60, unplaced(60.0)], 5, "x").ranks_of(60.0).worst == 5
+    below_60 = Fact("band", high=60.0, high_closed=False, count=1)
+    assert Bounds([below_60, unplaced(60.0)], 5, "x").ranks_of(60.0).worst == 4
+
+
+def test_a_score_of_nobody_stands_below_a_class_that_it_does_not_reach():
+    facts = [Fact("band", low=80.0, low_closed=False, count=2), placed(3, 75.0)]
+    ranks = Bounds(facts, 5, "x").ranks_of(80.0)
+    assert (ranks.best, ranks.worst, ranks.held) == (3, 3, False)
+
+
+def test_a_score_of_nobody_stands_between_the_two_that_are_next_to_it():
+    ranks = Bounds([placed(4, 83.70), placed(5, 83.68), placed(6, 83.0)], 63, "x").ranks_of(83.69)
+    assert [fact.province for fact in (*ranks.best_facts, *ranks.worst_facts)] == ["p4", "p5"]
+
+
+def test_the_first_place_has_nobody_above_it_to_name():
+    facts = [Fact("score", province="first", rank=1), placed(4, 60.0), unplaced(75.0)]
+    ranks = Bounds(facts, 4, "x").ranks_of(75.0)
+    assert (ranks.best, [fact.province for fact in ranks.best_facts]) == (2, ["first"])
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from parlib.answers.bounds import bounds
+from parlib.answers.bounds import bounds, published_facts
 from parlib.datasets import record
 
 
@@ -52,6 +52,57 @@ def test_the_13_provinces_at_90_in_2024_are_ranks_1_to_13():
     known = known_of("par", 2024)
     assert known.score_at(13).low.value >= 90
     assert (known.score_at(14).high.value, known.score_at(14).high.closed) == (90.0, False)
+
+
+@pytest.mark.parametrize(
+    ("year", "rank", "limit", "closed"),
+    [
+        (2018, 9, 80.0, True),  # 9 provinces from 80
+        (2018, 45, 75.0, True),  # and 36 from 75
+        (2016, 30, 74.64, False),  # 30 above the mean
+        (2012, 57, 67.68, False),  # 57 above 67.68
+    ],
+)
+def test_the_last_of_a_class_has_its_lower_limit(year, rank, limit, closed):
+    low = known_of("par", year).score_at(rank).low
+    assert (low.value, low.closed) == (limit, closed)
+
+
+@pytest.mark.parametrize(
+    ("year", "rank", "limit", "closed"),
+    [
+        (2018, 46, 75.0, False),  # 36 provinces below 80 and not below 75, after 9
+        (2018, 61, 70.0, False),  # three below 70
+        (2016, 31, 74.64, True),  # not among the 30 above the mean
+        (2012, 58, 67.68, True),  # six up to 67.68
+    ],
+)
+def test_the_first_after_a_class_has_its_limit_as_the_upper_one(year, rank, limit, closed):
+    high = known_of("par", year).score_at(rank).high
+    assert (high.value, high.closed) == (limit, closed)
+
+
+def test_a_statistic_is_believed_to_the_rounding_of_all_it_was_made_from():
+    def tolerance(year, kind):
+        return next(fact.tolerance for fact in known_of("par", year).facts if fact.kind == kind)
+
+    assert tolerance(2018, "mean") == pytest.approx(2 * 0.005)  # its own, and that of the scores
+    assert tolerance(2018, "gap") == pytest.approx(3 * 0.005)  # its own, the first's and the last's
+    assert tolerance(2020, "mean") == pytest.approx(3 * 0.005)  # a difference of two, and the scores'
+
+
+def test_scores_printed_with_fewer_decimals_than_the_mean_leave_it_more_room():
+    held = record()
+    scores = held.scores_of(held.edition("par", 2018))
+
+    def tolerance(printed):
+        facts = published_facts(
+            scores.assign(score=printed), held.framework("par", 2018), held.bands, held.national
+        )
+        return next(fact.tolerance for fact in facts if fact.kind == "mean")
+
+    assert tolerance(scores["score"].round(1)) == pytest.approx(0.005 + 0.05)
+    assert tolerance(float("nan")) == pytest.approx(2 * 0.005)  # only ranks: taken to be printed alike
 
 
 def test_the_mean_of_2015_bounds_a_rank_of_which_nothing_was_printed():
