@@ -14,13 +14,14 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 
-from parlib.answers.plan import Past, PlanResult, Target, learn, plan, survey_leaves
+from parlib.answers.plan import PlanResult, Target, plan, survey_leaves
 from parlib.answers.whatif import what_if
 from parlib.blocks import Block, Section, cards, chart, charts, note, paragraph
 from parlib.datasets import Record, record
 from parlib.frameworks import ROOT
 from parlib.pages.neighbours import neighbours
 from parlib.pages.opening import card
+from parlib.pages.path import learned
 from parlib.pages.published import published
 from parlib.pages.report import Report
 from parlib.pages.standing import standing
@@ -202,7 +203,6 @@ class Planner:
         lang: str = "vi",
         known: Record | None = None,
     ) -> None:
-        self._past: dict[tuple[str, int], Past] = {}
         self._chooser = _Chooser(known or record(), province, index, year, lang, self._chosen)
         self.province, self.index = self._chooser.province, self._chooser.index
         self.year, self.lang = self._chooser.year, self._chooser.lang
@@ -232,15 +232,12 @@ class Planner:
         """
         report, index = self._chooser.report, self.index.value
         scored, framework = report.scored(index), report.framework(index)
-        key = index, report.year
-        if key not in self._past:
-            self._past[key] = learn(report.known.scored(index), scored, framework)
         return plan(
             scored,
             framework,
             report.province.slug,
             Target("rank", self.rank.value),
-            self._past[key],
+            learned(report, index),
             regions=report.regions,
             exclude=() if self.surveys.value else survey_leaves(framework),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from parlib.datasets import Record
 from parlib.pages.certainty import sampling, weighting
 from parlib.pages.context import Context
+from parlib.pages.path import learned
 from parlib.pages.threshold import known_of
 
 
@@ -16,6 +17,8 @@ def prepare(known: Record, year: int) -> None:
         if edition is None:
             continue
         if edition["coverage"] == "whole":
+            learned(context, index)
+            known_of(context, index, year)
             if sampling(context, index) is not None:
                 weighting(context, index)
         else:

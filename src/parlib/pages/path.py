@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -11,11 +10,10 @@ import pandas as pd
 from parlib.answers.plan import Past, PlanResult, Target, learn, plan
 from parlib.answers.progress import draft
 from parlib.blocks import Block, Column, Section, bullets, heading, note, paragraph, table
-from parlib.datasets import Record
+from parlib.pages.context import Context
 from parlib.pages.report import Report
 from parlib.scoring import GROUPS
 from parlib.wording import answers as say
-from parlib.wording.sentence import joined
 
 
 def path(report: Report, index: str) -> Section:
@@ -38,16 +36,20 @@ def path(report: Report, index: str) -> Section:
     blocks: list[Block] = [title, replace(gap, sheet=_to_fill_in(report, index, result))]
     feasible = [made for made in result.plans if made.feasible]
     if result.plans:
-        said = [joined(say.one_plan(lang, result, made, names)) for made in result.plans]
-        blocks.append(bullets(said, id=f"{index}-plans"))
+        blocks.append(bullets(say.all_plans(lang, result, names), id=f"{index}-plans"))
     if feasible:
-        steps = pd.concat([made.leaves.assign(plan=made.name) for made in feasible], ignore_index=True)
+        steps = pd.concat(
+            [
+                same[0].leaves.assign(plan=same[0].name, plan_name=say.plan_names(lang, same))
+                for same in say.plans_alike(result)
+            ],
+            ignore_index=True,
+        )
         blocks.append(
             table(
                 lang,
                 steps.assign(
                     key=steps["plan"] + "." + steps["indicator"],
-                    plan_name=[say.plan_name(lang, made) for made in steps["plan"]],
                     name=[names[code] for code in steps["indicator"]],
                 ),
                 [
@@ -82,7 +84,7 @@ def planned(report: Report, index: str) -> PlanResult:
         report.framework(index),
         report.province.slug,
         target,
-        _past(report.known, index, report.year, report.frame if report.aggregated else None),
+        learned(report, index),
         regions=report.regions,
     )
 
@@ -131,13 +133,16 @@ def _next_group(report: Report, index: str) -> Target:
     return Target("group", GROUPS[max(GROUPS.index(group) - 1, 0)])
 
 
-@lru_cache(maxsize=4)
-def _past(known: Record, index: str, year: int, frame: int | None) -> Past:
+def learned(context: Context, index: str) -> Past:
     """What earlier editions tell of the next: the same for every province of a year."""
-    edition = known.edition(index, year, frame=frame)
-    return learn(
-        known.scored(index, frame=frame), known.scored_edition(edition), known.framework(index, year)
-    )
+    known, frame = context.known, context.frame if context.aggregated else None
+
+    def learn_it() -> Past:
+        edition = known.edition(index, context.year, frame=frame)
+        framework = known.framework(index, context.year)
+        return learn(known.scored(index, frame=frame), known.scored_edition(edition), framework)
+
+    return known.once(("past", index, context.year, frame), learn_it)
 
 
 def _cases(report: Report, index: str) -> dict[str, str]:

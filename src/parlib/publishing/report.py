@@ -17,6 +17,7 @@ from typing import Any, Final
 from parlib.errors import UsageError, WorkError, nearest
 from parlib.publishing.engine import ParlibEngine
 from parlib.publishing.workers import Workers
+from parlib.storage import is_file_name
 from parlib.wording.language import LANGUAGES, Language
 
 FORMATS: Final = ("html", "pdf", "xlsx", "json")
@@ -71,7 +72,7 @@ def read_notebook(path: Path) -> Any:
 
     try:
         return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    except (ValueError, nbformat.ValidationError, nbformat.reader.NotJSONError) as error:
+    except (ValueError, RecursionError, nbformat.ValidationError, nbformat.reader.NotJSONError) as error:
         raise UsageError(f"{path.name} is no notebook: {error}") from error
 
 
@@ -204,8 +205,7 @@ def _publish(
 ) -> list[Path]:
     """Do the work in a process of its own, and put its files in place when all of them are there."""
     path = notebook if isinstance(notebook, Path) else notebook_path(notebook)
-    if re.search(r"[/\\\0]", stem) or stem in ("", ".", ".."):
-        raise UsageError(f"{stem!r} cannot begin a file name.")
+    file_name(stem, "", "")  # before anything is started
     source = read_notebook(path)
     values = check_parameters(source, {**parameters, **date_parameter(as_of)}, path.name)
     with _staging(out_dir) as staging:
@@ -288,14 +288,21 @@ def load_code() -> None:
     """Import what every report needs, so that processes forked from this one need not; start no thread."""
     from importlib import import_module
 
+    from parlib.blocks.charts import text_width
+
     with _without_slow_grammar():
         import_module("papermill")
     for name in _NEEDED:
         import_module(name)
+    read_notebook(notebook_path("province"))  # compiles the schema of notebooks
+    for weight in (400, 600):
+        text_width("", weight=weight)  # opens the fonts
 
 
 def warm(year: int) -> None:
     """Import, load and compute what every report of a year needs; start no thread."""
+    import openpyxl  # noqa: F401 (for the workbooks, which a single report seldom needs)
+
     from parlib.datasets import record
 
     load_code()
@@ -317,8 +324,17 @@ def warm(year: int) -> None:
 
 
 def file_name(stem: str, form: str, lang: str) -> str:
-    """Name a file of a report: ``hue.vi.html``; the figures of ``hue.json`` are the same in every language."""
-    return f"{stem}.{form}" if form == "json" else f"{stem}.{lang}.{form}"
+    """Name a file of a report: ``hue.vi.html``; the figures of ``hue.json`` are the same in every language.
+
+    Raises
+    ------
+    UsageError
+        If the name would lead out of its folder.
+    """
+    name = f"{stem}.{form}" if form == "json" else f"{stem}.{lang}.{form}"
+    if not stem or stem.startswith(".") or not is_file_name(name):
+        raise UsageError(f"{stem!r} cannot begin a file name.")
+    return name
 
 
 def check_parameters(notebook: Mapping[str, Any], parameters: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Charts: frames in, one :class:`Chart` out; one chart a file, each a pure function of its arguments."""
 
-from parlib.blocks.charts._sheet import Chart
+from parlib.blocks.charts._sheet import Chart, text_width
 from parlib.blocks.charts.bounds import bounds
 from parlib.blocks.charts.distribution import distribution
 from parlib.blocks.charts.geomap import geomap, small_geomap
@@ -34,6 +34,7 @@ __all__ = [
     "rank_interval",
     "small_geomap",
     "strip",
+    "text_width",
     "tilemap",
     "trajectory",
 ]
