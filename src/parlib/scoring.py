@@ -6,7 +6,7 @@ in a missing score.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import numpy as np
@@ -173,17 +173,18 @@ def group_cutoffs(scores: pd.DataFrame, missing: MissingRule = "exclude") -> pd.
         Columns of :data:`FIELD` plus ``p25, p50, p75``.
     """
 
-    def cut(field: pd.Series) -> pd.Series:
-        values = field.dropna().to_numpy()
+    def cut(values: npt.NDArray[np.float64], frame: int) -> Iterable[float]:
+        values = values[~np.isnan(values)]
         if values.size == 0:
-            return pd.Series([np.nan] * 3, index=["p25", "p50", "p75"])
+            return [np.nan] * 3
         if missing == "lowest":
-            frame = int(scores.at[field.index[0], "frame"])
             values = np.concatenate([np.full(max(frame - values.size, 0), values.min()), values])
-        return pd.Series(np.percentile(values, [25, 50, 75]), index=["p25", "p50", "p75"])
+        return np.percentile(values, [25, 50, 75])
 
     fields = scores.groupby(FIELD, dropna=False, sort=False)["score"]
-    cuts = pd.DataFrame([(*key, *cut(field)) for key, field in fields], columns=[*FIELD, "p25", "p50", "p75"])
+    frame = FIELD.index("frame")
+    rows = [(*key, *cut(field.to_numpy(), int(key[frame]))) for key, field in fields]
+    cuts = pd.DataFrame(rows, columns=[*FIELD, "p25", "p50", "p75"])
     return cuts.astype({column: scores[column].dtype for column in FIELD})
 
 
@@ -267,12 +268,12 @@ def _previous_editions(scores: pd.DataFrame) -> pd.DataFrame:
 def _broken(rows: pd.DataFrame, breaks: pd.DataFrame) -> pd.Series:
     """Whether a comparability break lies between a row's edition and the one before."""
     broken = pd.Series(False, index=rows.index)
-    for item in breaks.to_dict("records"):
-        between = (rows["year"] >= item["year"]) & (rows["previous_year"] < item["year"])
-        concerned = (rows["index"] == item["index"]) & rows["indicator"].isin([item["indicator"]])
-        if item["indicator"] == "*":
-            concerned = rows["index"] == item["index"]
-        broken |= between.fillna(False).astype(bool) & concerned
+    for index, those in breaks[breaks["index"].isin(rows["index"].unique())].groupby("index"):
+        mine = rows["index"] == index
+        for year, items in those.groupby("year"):
+            between = mine & (rows["year"] >= year) & (rows["previous_year"] < year).fillna(False)
+            named = items["indicator"]
+            broken |= between if named.eq("*").any() else between & rows["indicator"].isin(named)
     return broken
 
 
