@@ -195,7 +195,10 @@ def test_the_first_place_has_nobody_above_it_to_name():
         [placed(1, 95.0), placed(2, 94.0), Fact("band", low=94.5, count=2)],
         [placed(1, 90.0), placed(10, 80.0), Fact("mean", value=95.0)],
         [placed(1, 90.0), placed(10, 80.0), Fact("mean", value=79.0)],
-        [placed(64, 80.0)],
+        [placed(11, 80.0)],
+        [placed(0, 80.0)],
+        [placed(1, 80.0), Fact("band", low=80.0, low_closed=False, count=1)],
+        [placed(10, 50.0), Fact("band", high=50.0, high_closed=False, count=1)],
         [Fact("scale", low=0.0, high=100.0), placed(1, 101.0)],
         [placed(1, 90.0, "a"), placed(1, 90.0, "b"), placed(2, 80.0, "c")],
         [placed(2, 80.0), placed(4, 70.0), Fact("score", province="o", rank=3), unplaced(75.0)],
@@ -212,8 +215,9 @@ def test_the_message_names_both_sources():
         Fact("score", "S7", province="a", rank=5, score=80.0),
         Fact("score", "S8", province="b", rank=6, score=81.0),
     ]
-    with pytest.raises(ContradictionError, match=r"S8.*S7|S7.*S8"):
+    with pytest.raises(ContradictionError, match=r"S8.*S7|S7.*S8") as caught:
         Bounds(facts, 10, "par 2030")
+    assert "a score for rank 5 that is 81 or more and 80 or less" in str(caught.value)
 
 
 @cache

@@ -489,7 +489,7 @@ class Bounds:
         for rank, tied in sorted(by_rank.items()):
             slots = range(rank - 1, rank - 1 + len(tied))
             if rank < 1 or slots.stop > self.of:
-                raise self._contradiction(tied, f"a rank below the last of {self.of}")
+                raise self._contradiction(tied, f"a place that a table of {self.of} does not have")
             if any(self._owner[slot] for slot in slots):
                 raise self._contradiction(
                     [*by_rank.get(rank - 1, []), *tied], f"two provinces on place {rank}"
