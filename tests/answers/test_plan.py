@@ -9,9 +9,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from parlib.answers.plan import Target, _least_cost, fewest, learn, plan, survey_leaves, threshold_of
+from parlib.answers.plan import Outlook, Target, _least_cost, fewest, learn, plan, survey_leaves, threshold_of
 from parlib.datasets import record
 from parlib.errors import UsageError
+from parlib.frameworks import Framework
 from parlib.scoring import add_groups, add_ranks, roll_up
 
 SCORE = st.integers(0, 400).map(lambda n: n / 40)
@@ -52,7 +53,7 @@ def score_again(scored, framework, province, leaves):
 
 
 @given(rooms=ROOMS, part=st.floats(0.01, 1.0))
-def testfewest_agrees_with_brute_force(rooms, part):
+def test_fewest_agrees_with_brute_force(rooms, part):
     room = series(rooms)
     gap = part * room.sum()
     gains = fewest(room, gap)
@@ -202,6 +203,17 @@ def test_a_leaf_without_a_cost_is_left_out_of_least_effort_only(make_index):
             solve(index, Target("rank", 1), costs=costs)
 
 
+def test_effort_is_the_usual_movement_while_that_of_half_of_the_leaves_is_known(make_index):
+    names, new = ["p0", "p1"], {"B.1": [1.0, 9.0], "C.1": [1.0, 9.0]}
+    old = pd.DataFrame({"A.1": [1.0, 7.0]}, index=names)
+    half = pd.DataFrame({"A.1": [1.0, 9.0], "B.1": [1.0, 9.0]}, index=names)
+    result = solve(make_index({2016: old, 2017: half}), Target("rank", 1))
+    assert (result.effort_unit, result.effort_unknown) == ("yearly_movement", ("B.1",))
+    third = pd.DataFrame({"A.1": [1.0, 9.0], **new}, index=names)
+    result = solve(make_index({2016: old, 2017: third}), Target("rank", 1))
+    assert (result.effort_unit, result.effort_unknown) == ("spread", ())
+
+
 def test_effort_is_the_spread_where_no_movement_is_on_record(make_index):
     index = make_index({2017: pd.DataFrame({"A.1": [1.0, 9.0]}, index=["p0", "p1"])})
     result = solve(index, Target("rank", 1))
@@ -302,6 +314,80 @@ def test_without_a_window_the_field_moves_as_it_did_in_one_of_the_years(make_ind
     expected = {tuple(round(now[name] * g, 9) for name, g in zip(names, row, strict=True)) for row in growth}
     assert {tuple(np.round(row, 9)) for row in outlook.totals} == expected
     assert outlook.provinces == ("p0", "p1", "p2")
+
+
+def test_a_province_moves_as_one_did_that_began_within_the_window(make_index):
+    names = [f"p{i}" for i in range(6)]
+    start = pd.Series([9.0, 8.0, 7.0, 6.0, 5.0, 4.0], index=names)
+    # In each of three years every place moves by a per cent of its own, and no place overtakes another.
+    per_cent = {2014: [6, 5, 4, 3, 2, 1], 2015: [0] * 6, 2016: [-1, -2, -3, -4, -5, -6]}
+    leaves, level = {2013: start.to_frame("A.1")}, start
+    for year, changes in per_cent.items():
+        level = level * (1 + np.array(changes) / 100)
+        leaves[year] = level.to_frame("A.1")
+    index = make_index(leaves)
+    outlook = learn(index.history, index.edition(2016), index.framework(2016), window=2, draws=500).outlook
+    moved = np.round(100 * (outlook.totals / level.to_numpy() - 1), 6)
+    for place in range(6):
+        near = range(max(place - 2, 0), min(place + 2, 5) + 1)
+        assert {*moved[:, place]} == {float(changes[at]) for changes in per_cent.values() for at in near}
+    assert (outlook.draws, outlook.window, outlook.editions) == (500, 2, ("2014", "2015", "2016"))
+
+
+def test_who_ties_with_a_moved_score_shares_its_place():
+    outlook = Outlook(
+        ("a", "b", "c"), np.array([[9.0, 2.0, 1.0], [9.0, 2.0, 3.0]]), ("2015", "2016"), 2, 1, 0
+    )
+    assert outlook.probability("a", 2.0, 1) == 0.5  # first where b has 2 and c has 1, second where c has 3
+    assert outlook.probability("a", 2.0, 2) == 1.0
+    assert outlook.probability("a", 1.9, 1) == 0.0
+
+
+def test_usual_movement_counts_from_the_year_that_brought_the_present_scale(make_index):
+    names = ["p0", "p1"]
+    index = make_index(
+        {
+            2014: pd.DataFrame({"A.1": [1.0, 1.0], "B.1": [1.0, 1.0]}, index=names),
+            2015: pd.DataFrame({"A.1": [5.0, 1.0], "B.1": [5.0, 1.0]}, index=names),
+            2016: pd.DataFrame({"A.1": [4.0, 4.0], "B.1": [4.0, 4.0]}, index=names),
+        }
+    )
+    table = index.framework(2016).table.copy()
+    table.loc["B.1", "first_year"] = 2015
+    movement = learn(index.history, index.edition(2016), Framework("own", 2016, table)).movement
+    assert movement["A.1"] == pytest.approx((4 + 0 + 1 + 3) / 4)
+    assert movement["B.1"] == pytest.approx((1 + 3) / 2)
+
+
+def test_what_another_index_or_map_did_is_no_movement_of_this_one(make_index):
+    names = ["p0", "p1"]
+    index = make_index(
+        {
+            2015: pd.DataFrame({"A.1": [1.0, 1.0]}, index=names),
+            2016: pd.DataFrame({"A.1": [2.0, 4.0]}, index=names),
+        }
+    )
+    scored, framework = index.edition(2016), index.framework(2016)
+    wild = index.history.assign(change=index.history["change"] * 100)
+    history = pd.concat([index.history, wild.assign(index="other"), wild.assign(frame=34)], ignore_index=True)
+    assert learn(history, scored, framework).movement["A.1"] == pytest.approx((1 + 3) / 2)
+
+
+def test_of_editions_dated_by_day_only_those_up_to_the_day_are_past(make_index):
+    names = ["p0", "p1"]
+    index = make_index(
+        {
+            year: pd.DataFrame({"A.1": scores}, index=names)
+            for year, scores in ((2015, [1.0, 1.0]), (2016, [2.0, 4.0]), (2017, [9.0, 9.0]))
+        }
+    )
+    days = {2015: "2017-01-31", 2016: "2017-02-28", 2017: "2017-03-31"}
+    history = index.history.assign(date=index.history["year"].map(days), year=2017)
+    february, framework = history[history["date"] == "2017-02-28"], index.framework(2017)
+    assert learn(history, february, framework).movement["A.1"] == pytest.approx((1 + 3) / 2)
+    assert learn(history, february, framework).outlook is None
+    march = history[history["date"] == "2017-03-31"]
+    assert learn(history, march, framework).movement["A.1"] == pytest.approx((1 + 3 + 7 + 5) / 4)
 
 
 def test_a_higher_score_is_never_less_likely_to_be_enough():
