@@ -77,6 +77,13 @@ def test_a_score_without_a_rank_bounds_the_places_it_cannot_hold():
     assert (ranks.best, ranks.worst, ranks.held) == (3, 5, True)
 
 
+def test_a_place_that_a_score_without_a_rank_bounds_names_the_neighbours_that_left_it_no_other():
+    near, far = [placed(2, 80.0), placed(6, 70.0)], [placed(1, 90.0), placed(7, 60.0)]
+    bounds = Bounds([*near, *far, unplaced(75.0)], 10, "x")
+    assert [fact.province for fact in bounds.score_at(3).low.facts] == ["u", "p2"]
+    assert [fact.province for fact in bounds.score_at(5).high.facts] == ["u", "p6"]
+
+
 def test_a_rank_without_a_score_takes_a_place_from_a_score_without_a_rank():
     facts = [placed(2, 80.0), placed(5, 70.0), Fact("score", province="o", rank=3), unplaced(75.0)]
     bounds = Bounds(facts, 10, "x")
@@ -208,6 +215,12 @@ def test_facts_that_cannot_all_be_true_are_refused_with_their_sources(facts):
     with pytest.raises(ContradictionError) as caught:
         Bounds(facts, 10, "par 2030")
     assert str(caught.value).startswith("par 2030: found ")
+
+
+def test_two_provinces_on_one_place_are_both_named():
+    tied = [placed(1, 90.0, "a"), placed(1, 90.0, "b"), placed(1, 90.0, "c")]
+    with pytest.raises(ContradictionError, match=r"c, rank 1.*d, rank 3.*two provinces on place 3"):
+        Bounds([*tied, placed(3, 80.0, "d")], 10, "par 2030")
 
 
 def test_the_message_names_both_sources():

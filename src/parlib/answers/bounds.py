@@ -490,10 +490,9 @@ class Bounds:
             slots = range(rank - 1, rank - 1 + len(tied))
             if rank < 1 or slots.stop > self.of:
                 raise self._contradiction(tied, f"a place that a table of {self.of} does not have")
-            if any(self._owner[slot] for slot in slots):
-                raise self._contradiction(
-                    [*by_rank.get(rank - 1, []), *tied], f"two provinces on place {rank}"
-                )
+            holders = [owner for owner in self._owner[slots.start : slots.stop] if owner]
+            if holders:
+                raise self._contradiction([*holders, *tied], f"two provinces on place {rank}")
             self._owner[slots.start : slots.stop] = tied
             for fact in tied:
                 if fact.score is not None:
