@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import socket
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +16,9 @@ from typing import Final
 from parlib.errors import ParlibError, WorkError
 
 LOCK_NAME: Final = ".lock"
+
+_NOT_IN_NAMES: Final = re.compile(r'[\x00-\x1f<>:"/\\|?*\x7f-\x9f\ud800-\udfff]')  # on any system
+_LONGEST_NAME: Final = 200  # bytes, with room for what is put before and after it
 
 
 class BusyError(ParlibError, RuntimeError):
@@ -46,10 +51,14 @@ def lock(folder: Path, *, shared: bool = False) -> Iterator[None]:
     path = folder / LOCK_NAME
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        refuse_link(path)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
     except OSError as error:
         raise WorkError(f"Nothing can be written to {folder}: {error.strerror or error}.") from error
     try:
+        kind = os.fstat(descriptor)
+        if not stat.S_ISREG(kind.st_mode) or kind.st_nlink > 1:
+            raise WorkError(f"{path} is no lock: somebody put another file in its place. Remove it.")
         if not _take(descriptor, shared):
             holder = ""
             with suppress(OSError):
@@ -93,6 +102,41 @@ else:
         except BlockingIOError:
             return False
         return True
+
+
+def refuse_link(path: Path) -> None:
+    """Refuse a link where parlib expects a file or folder of its own: it would empty what lies elsewhere.
+
+    Raises
+    ------
+    WorkError
+        Naming the link and where it leads.
+    """
+    if path.is_symlink():
+        raise WorkError(
+            f"{path} is a link to {path.readlink()}; parlib replaces what is in this place, and nothing elsewhere. "
+            "Remove the link, or write to another folder."
+        )
+
+
+def is_file_name(text: str) -> bool:
+    """Tell whether text names a file in a folder, and cannot lead out of it."""
+    return (
+        text not in ("", ".", "..") and not _NOT_IN_NAMES.search(text) and len(text.encode()) <= _LONGEST_NAME
+    )
+
+
+def read_own(path: Path) -> bytes:
+    """Read a file that parlib wrote.
+
+    Raises
+    ------
+    OSError
+        Also where a link, a pipe or the like stands in its place.
+    """
+    if path.is_symlink() or not path.is_file():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    return path.read_bytes()
 
 
 def write_synced(path: Path, content: bytes) -> None:

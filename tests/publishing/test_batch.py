@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from small_reports import check_tree, small
 
-from parlib.errors import UsageError
+from parlib.errors import UsageError, WorkError
 from parlib.publishing.batch import explain, run
 from parlib.publishing.production import Failed, Made, Pool
 
@@ -317,3 +317,58 @@ def test_a_cluster_needs_its_extra(project, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "distributed", None)
     with pytest.raises(UsageError, match=r"pip install 'parlib\[cluster\]'"):
         run(project.jobs("a"), project.out, project.known, pool=Pool(scheduler="tcp://127.0.0.1:1"))
+
+
+# --- what somebody else put into the folder of reports ----------------------------------------------------
+
+links = pytest.mark.skipif(os.name != "posix", reason="needs links and pipes")
+
+
+@links
+@pytest.mark.parametrize("name", [".making", "2017"])
+def test_a_link_in_the_place_of_a_folder_is_refused_and_what_it_leads_to_stays(project, name):
+    elsewhere = project.root / "elsewhere"
+    (elsewhere / "folder").mkdir(parents=True)
+    (elsewhere / "folder" / "letter").write_text("kept")
+    project.out.mkdir(exist_ok=True)
+    (project.out / name).symlink_to(elsewhere)
+    with pytest.raises(WorkError, match=f"{name} is a link to .*elsewhere"):
+        make(project, "a")
+    assert (elsewhere / "folder" / "letter").read_text() == "kept"
+    assert [path.name for path in elsewhere.iterdir()] == ["folder"]
+
+
+@links
+@pytest.mark.parametrize("link", [os.symlink, os.link])
+def test_a_file_in_the_place_of_the_lock_is_not_written_to(project, link):
+    letter = project.root / "letter"
+    letter.write_text("kept")
+    project.out.mkdir(exist_ok=True)
+    link(letter, project.out / ".lock")
+    with pytest.raises(WorkError, match="lock"):
+        make(project, "a")
+    assert letter.read_text() == "kept"
+
+
+@links
+def test_a_report_that_somebody_replaced_by_a_link_or_a_pipe_is_made_again(again):
+    page, figures = again.year / "a.vi.html", again.year / "a.json"
+    letter = again.root / "letter"
+    page.rename(letter)
+    page.symlink_to(letter)
+    figures.unlink()
+    os.mkfifo(figures)
+    before = letter.read_bytes()
+    assert make(again, "a").exit_code == 0
+    assert not page.is_symlink()
+    assert figures.is_file()
+    assert letter.read_bytes() == before
+    check_tree(again)
+
+
+def test_a_key_that_leads_out_of_the_folder_makes_no_report(project):
+    jobs = [replace(project.jobs("a")[0], stem="../../a")]
+    done = run(jobs, project.out, project.known, pool=POOL)
+    assert done.exit_code == 1
+    assert "cannot begin a file name" in done.failed()["../../a.vi"]["error"]["message"]
+    assert not list(project.root.rglob("a.vi.html"))

@@ -1,6 +1,7 @@
 """The record of a run holds to its schema, and a damaged one counts as none."""
 
 import json
+import os
 from pathlib import Path
 
 import jsonschema
@@ -12,10 +13,26 @@ from parlib.publishing.manifest import figure_changes, read_manifest
 from parlib.publishing.production import Pool
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "run.schema.json").read_text(encoding="utf-8"))
-GOOD = {
-    "schema": "parlib-run/1",
-    "reports": {"a.vi": {"status": "made", "stale": False, "ingredients": {}, "files": {}}},
+ENTRY = {
+    "stem": "a",
+    "lang": "vi",
+    "names": {"vi": "A", "en": "A"},
+    "region": "",
+    "status": "made",
+    "stale": False,
+    "error": None,
+    "ingredients": {"data": "0"},
+    "files": {"html": {"name": "a.vi.html", "sha256": "0"}},
 }
+RUN = {
+    "started": "2026-01-31T05:00:00+00:00",
+    "counts": {"made": 1, "unchanged": 0, "failed": 0, "not_reached": 0},
+}
+GOOD = {"schema": "parlib-run/1", "run": RUN, "reports": {"a.vi": ENTRY}, "inputs": {"data": {"x.csv": "0"}}}
+
+
+def entry(**changed):
+    return {**GOOD, "reports": {"a.vi": {**ENTRY, **changed}}}
 
 
 def test_a_manifest_is_read_back(tmp_path):
@@ -35,10 +52,40 @@ def test_a_manifest_is_read_back(tmp_path):
         json.dumps({**GOOD, "reports": []}).encode(),
         json.dumps({**GOOD, "reports": {"a.vi": 1}}).encode(),
         json.dumps({**GOOD, "reports": {"a.vi": {"status": "made"}}}).encode(),
+        json.dumps({**GOOD, "run": {**RUN, "started": "yesterday"}}).encode(),
+        json.dumps({**GOOD, "run": {**RUN, "counts": {}}}).encode(),
+        json.dumps({**GOOD, "inputs": {"data": 1}}).encode(),
+        json.dumps(entry(lang="fr")).encode(),
+        json.dumps(entry(names={"vi": "A"})).encode(),
+        json.dumps(entry(error="failed")).encode(),
+        *(
+            json.dumps(entry(files={"html": {"name": name, "sha256": "0"}})).encode()
+            for name in (
+                "../x.html",
+                "/etc/passwd",
+                "..",
+                "",
+                "a\\b",
+                "javascript:alert(1)",
+                "a\nb",
+                "\ud800",
+            )
+        ),
+        b"[" * 100_000,
     ],
 )
 def test_a_damaged_manifest_counts_as_none(tmp_path, damage):
     (tmp_path / "run.json").write_bytes(damage)
+    assert read_manifest(tmp_path) == {}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs links and pipes")
+def test_a_manifest_that_is_a_link_or_a_pipe_counts_as_none(tmp_path):
+    (tmp_path / "elsewhere.json").write_text(json.dumps(GOOD))
+    (tmp_path / "run.json").symlink_to("elsewhere.json")
+    assert read_manifest(tmp_path) == {}
+    (tmp_path / "run.json").unlink()
+    os.mkfifo(tmp_path / "run.json")
     assert read_manifest(tmp_path) == {}
 
 

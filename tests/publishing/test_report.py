@@ -82,6 +82,9 @@ def test_a_default_of_none_takes_any_value(notebook):
         ({"formats": []}, "without a format"),
         ({"as_of": "28/8/2018"}, "is not a date"),
         ({"stem": "../x"}, "cannot begin a file name"),
+        ({"stem": "a\\b"}, "cannot begin a file name"),
+        ({"stem": ".lock"}, "cannot begin a file name"),
+        ({"stem": "x" * 300}, "cannot begin a file name"),
         ({"notebook": "provinz"}, r"no report 'provinz'\. There are: .*province"),
     ],
 )

@@ -121,10 +121,11 @@ def write(
 ) -> None:
     """Make the files of one report, the figures among them, and name each."""
     from parlib.publishing.report import make_report
-    from parlib.storage import lock
+    from parlib.storage import lock, refuse_link
 
     formats = list(dict.fromkeys([*filter(None, (part.strip() for part in format.split(","))), "json"]))
     with lock(folder.parent, shared=True):
+        refuse_link(folder)
         made = make_report(notebook, parameters, folder, stem, formats, as_of=as_of, workers=workers)
     for path in made:
         tell(str(path))

@@ -33,7 +33,7 @@ from parlib.publishing.manifest import (
 from parlib.publishing.production import Failed, Made, Pool, Result, Task, Watcher, produce
 from parlib.publishing.site import write_site
 from parlib.publishing.tree import STAGING, recover, replace_file, replace_year
-from parlib.storage import lock
+from parlib.storage import lock, read_own, refuse_link
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,8 @@ def run(
     pool = pool or Pool()
     year, staging = out / str(jobs[0].year), out / STAGING
     with lock(out):
+        for folder in (year, staging):
+            refuse_link(folder)
         try:
             staging.mkdir(exist_ok=True)
             recover(out)
@@ -312,7 +314,7 @@ def _number(value: float | None) -> float | None:
 
 def _same(one: Path, other: Path) -> bool:
     try:
-        return one.read_bytes() == other.read_bytes()
+        return read_own(one) == read_own(other)
     except OSError:
         return False
 

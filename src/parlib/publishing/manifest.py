@@ -6,12 +6,17 @@ cannot be read counts as none, so that everything is made again. ``docs/manifest
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from parlib.characters import json_spelt_out
 from parlib.publishing.ingredients import FAMILIES, Digests, digest, file_digest
+from parlib.publishing.shapes import fits
+from parlib.storage import is_file_name, read_own
+from parlib.wording.language import LANGUAGES
 
 SCHEMA: Final = "parlib-run/1"
 """Version of the shape of ``run.json``."""
@@ -26,22 +31,47 @@ _EXAMPLES: Final = 20
 
 
 def read_manifest(year: Path) -> dict[str, Any]:
-    """Read the manifest of a published year; ``{}`` where there is none that can be read."""
+    """Read the manifest of a published year; ``{}`` where there is none that can be read, or that anybody altered."""
     try:
-        manifest = json.loads((year / NAME).read_text(encoding="utf-8"))
-        if manifest["schema"] != SCHEMA:
-            return {}
-        for entry in manifest["reports"].values():
-            if not {"status", "stale", "ingredients", "files"} <= entry.keys():
-                return {}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        manifest = json.loads(read_own(year / NAME))
+    except (OSError, ValueError, RecursionError):
         return {}
-    return dict(manifest)
+    return dict(manifest) if fits(manifest, _WHOLE) else {}
+
+
+def _is_moment(value: Any) -> bool:
+    try:
+        return dt.datetime.fromisoformat(value).tzinfo is not None
+    except (TypeError, ValueError):
+        return False
+
+
+_ENTRY: Final = {
+    **dict.fromkeys(("stem", "region", "status"), str),
+    "lang": lambda value: isinstance(value, str) and value in LANGUAGES,
+    "names": dict.fromkeys(LANGUAGES, str),
+    "stale": bool,
+    "error": (type(None), {"message": str}),
+    "ingredients": {"*": str},
+    # A name that leads elsewhere would put a link to there into the index.
+    "files": {"*": {"name": lambda value: isinstance(value, str) and is_file_name(value), "sha256": str}},
+}
+_WHOLE: Final = {
+    "schema": lambda value: value == SCHEMA,
+    "run": {
+        "started": _is_moment,
+        "counts": dict.fromkeys(("made", "unchanged", "failed", "not_reached"), int),
+    },
+    "reports": {"*": _ENTRY},
+    "inputs": {"*": {"*": str}},
+}
+"""What the next run and the index page read of a manifest."""
 
 
 def write_manifest(manifest: Mapping[str, Any]) -> bytes:
     """Give the manifest as it is kept."""
-    return (json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+    written = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False)
+    return f"{json_spelt_out(written)}\n".encode()
 
 
 def why_stale(
@@ -77,7 +107,7 @@ def why_stale(
         return ["it failed in the last run"]
     for file in entry["files"].values():
         path = year / file["name"]
-        if not path.is_file():
+        if not path.is_file() or path.is_symlink():
             reasons.append(f"{file['name']} is missing")
         elif file_digest(path) != file["sha256"]:
             reasons.append(f"{file['name']} is not what was published")
@@ -115,7 +145,7 @@ def figure_changes(before: Path, after: Path) -> dict[str, Any]:
 
 def _figures(path: Path) -> dict[str, Any]:
     try:
-        blocks = json.loads(path.read_text(encoding="utf-8"))["blocks"]
+        blocks = json.loads(read_own(path))["blocks"]
         return {f"{block}.{name}": value for block, named in blocks.items() for name, value in named.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
