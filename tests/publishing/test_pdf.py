@@ -13,7 +13,7 @@ import pytest
 
 from parlib.blocks.block import BLOCK_MIME, TYPST_MIME
 from parlib.errors import WorkError
-from parlib.publishing.exporters import ParlibPDFExporter
+from parlib.publishing.exporters import ParlibJSONExporter, ParlibPDFExporter, ParlibXLSXExporter
 from parlib.publishing.report import make_report
 
 
@@ -60,6 +60,14 @@ def test_the_document_claims_both_standards(reader):
     claims = reader.trailer["/Root"]["/Metadata"].get_data().decode()
     assert re.search(r"pdfuaid:part>1<", claims)
     assert re.search(r"pdfaid:part>3<.*pdfaid:conformance>A<", claims, re.DOTALL)
+
+
+def test_the_figures_and_the_tables_travel_inside(small, reader):
+    notebook = small.executed(small.blocks())
+    (figures,) = reader.attachments["figures.json"]
+    (tables,) = reader.attachments["tables.xlsx"]
+    assert figures.decode() == ParlibJSONExporter().from_notebook_node(notebook)[0]
+    assert tables == ParlibXLSXExporter().from_notebook_node(notebook)[0]
 
 
 def test_bookmarks_follow_the_headings(reader):

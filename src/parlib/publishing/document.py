@@ -54,9 +54,9 @@ class Part:
     blocks: tuple[Mapping[str, Any], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Document:
-    """A report between notebook and file.
+    """A report between notebook and file; each is itself only, so that what is made of one can be kept.
 
     Attributes
     ----------

@@ -11,10 +11,12 @@ import base64
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from nbconvert.exporters import Exporter
@@ -25,6 +27,7 @@ from parlib.errors import WorkError
 from parlib.publishing.document import Document, read_document
 from parlib.publishing.style import asset, colours, page_style
 from parlib.publishing.takeaway import take_away
+from parlib.wording.language import Language
 
 SCHEMA: Final = "parlib-report/1"
 """Version of the shape of the result JSON."""
@@ -33,6 +36,9 @@ AUTHOR: Final = "parlib"
 
 PDF_STANDARDS: Final[list[Literal["ua-1", "a-3a"]]] = ["ua-1", "a-3a"]
 """Accessible (PDF/UA-1) and made to be kept (PDF/A-3, level A, which may also carry files)."""
+
+_FIGURES, _TABLES = "figures.json", "tables.xlsx"
+"""Names of what a PDF carries inside."""
 
 _ROOM: Final = files("parlib.publishing")
 
@@ -84,7 +90,10 @@ class ParlibHTMLExporter(_ReportExporter):
 
 
 class ParlibPDFExporter(_ReportExporter):
-    """An A4 document, set by Typst: tagged, with bookmarks, alternative texts and embedded fonts."""
+    """An A4 document, set by Typst: tagged, with bookmarks, alternative texts and embedded fonts.
+
+    Its figures (JSON) and tables (XLSX) are attached inside, so that they travel with it.
+    """
 
     output_mimetype = "application/pdf"
     export_from_notebook = "Report (PDF)"
@@ -97,7 +106,8 @@ class ParlibPDFExporter(_ReportExporter):
         """Set the document."""
         import typst as compiler
 
-        with typesetter(_typst_source(document)) as setter:
+        attached = {_FIGURES: figures_file(document).encode(), _TABLES: take_away(document)}
+        with typesetter(_typst_source(document), attached) as setter:
             try:
                 pdf, warnings = setter.compile_with_warnings(
                     format="pdf", pdf_standards=[*PDF_STANDARDS], timestamp=int(document.date.timestamp())
@@ -125,8 +135,7 @@ class ParlibJSONExporter(_ReportExporter):
 
     def write(self, document: Document) -> str:
         """Write the figures."""
-        result = {"schema": SCHEMA, **document.facts, "blocks": document.figures}
-        return json.dumps(result, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n"
+        return figures_file(document)
 
 
 class ParlibXLSXExporter(_ReportExporter):
@@ -152,15 +161,28 @@ EXPORTERS: Final[dict[str, type[_ReportExporter]]] = {
 }
 
 
+@lru_cache(maxsize=1)
+def figures_file(document: Document) -> str:
+    """Write every figure of a report as JSON."""
+    result = {"schema": SCHEMA, **document.facts, "blocks": document.figures}
+    return json.dumps(result, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n"
+
+
 @contextmanager
-def typesetter(source: str) -> Iterator[Any]:
-    """Give Typst with our fonts and nothing else: no package, and an empty root, so a document can read no file."""
+def typesetter(source: str, files: Mapping[str, bytes] = MappingProxyType({})) -> Iterator[Any]:
+    """Give Typst with our fonts and nothing else: no package, and no file that a document can read but `files`."""
     import typst as compiler
 
-    with tempfile.TemporaryDirectory() as empty, as_file(_ROOM / "assets" / "fonts") as fonts:
+    with (
+        tempfile.TemporaryDirectory() as root,
+        tempfile.TemporaryDirectory() as empty,
+        as_file(_ROOM / "assets" / "fonts") as fonts,
+    ):
+        for name, content in files.items():
+            (Path(root) / name).write_bytes(content)
         yield compiler.Compiler(
             source.encode(),
-            root=empty,
+            root=root,
             package_path=empty,
             package_cache_path=empty,
             font_paths=compiler.Fonts(
@@ -199,10 +221,23 @@ def _typst_source(document: Document) -> str:
             f"#let report = {report}",
             asset("report.typ"),
             "#show: pl-report",
+            _attachments(document.lang),
             *(part.typst for part in document.parts),
         ]
     )
     return _only_letters_of_the_font(source)
+
+
+def _attachments(lang: Language) -> str:
+    attached = {
+        _FIGURES: (ParlibJSONExporter, lang.t("Every figure of this report, for programs")),
+        _TABLES: (ParlibXLSXExporter, lang.t("The tables of this report as a workbook")),
+    }
+    return "\n".join(
+        f'#pdf.attach("{name}", relationship: "data", mime-type: "{kind.output_mimetype}", '
+        f"description: {typst(words)})"
+        for name, (kind, words) in attached.items()
+    )
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from parlib.workbooks.plan import PlanWords
 from parlib.workbooks.takeaway import Contents, Table, WorkingPlan, takeaway_workbook
 
 
+@lru_cache(maxsize=1)
 def take_away(document: Document) -> bytes:
     """Write the workbook of a report.
 
