@@ -18,7 +18,6 @@ def test_the_rooms_of_the_picture_stand_in_the_order_that_the_linter_holds():
 
 
 def test_every_room_of_the_picture_is_there_and_no_other():
-    found = {path.stem for path in (ROOT / "src" / "parlib").iterdir() if not path.name.startswith("_")}
-    assert {
-        room for rooms in re.findall(r"│ ([a-z ]+?) *│", PICTURE[1]) for room in rooms.split()
-    } == found
+    inside = (ROOT / "src" / "parlib").iterdir()
+    found = {path.stem for path in inside if path.name[0] != "_" and (path.is_dir() or path.suffix == ".py")}
+    assert {room for rooms in re.findall(r"│ ([a-z ]+?) *│", PICTURE[1]) for room in rooms.split()} == found
