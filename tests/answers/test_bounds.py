@@ -61,6 +61,31 @@ def test_a_class_in_the_middle_is_counted_from_the_class_above():
     assert set(bounds.score_at(45).low.facts) == {band, above}
 
 
+def test_a_class_too_small_for_all_who_reach_its_lower_limit_has_the_rest_above_it():
+    band = Fact("band", low=80.0, high=90.0, high_closed=False, count=2)
+    low = Bounds([band, placed(3, 80.0)], 5, "x").score_at(1).low
+    assert (low.value, low.closed, [fact.rank for fact in low.facts]) == (90.0, True, [None, 3])
+    # A field of three that all reach 80, whatever their order.
+    low = Bounds([band, placed(3, 80.0)], 3, "x").score_at(1).low
+    assert (low.value, low.closed, [fact.rank for fact in low.facts]) == (90.0, True, [None, 3])
+
+
+def test_a_class_too_small_for_all_who_stay_under_its_upper_limit_has_the_rest_below_it():
+    band = Fact("band", low=80.0, low_closed=False, high=90.0, count=2)
+    high = Bounds([band, placed(3, 90.0)], 5, "x").score_at(5).high
+    assert (high.value, high.closed, [fact.rank for fact in high.facts]) == (80.0, True, [None, 3])
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_whom_the_next_class_has_is_not_in_this_one(closed):
+    below, above = Fact("band", high=80.0, high_closed=not closed, count=3), Fact("band", low=90.0, count=3)
+    band = Fact("band", low=80.0, low_closed=closed, high=90.0, high_closed=False, count=1)
+    high = Bounds([below, band], 5, "x").score_at(2).high
+    assert (high.value, high.closed, set(high.facts)) == (90.0, False, {band, below})
+    low = Bounds([above, band], 5, "x").score_at(4).low
+    assert (low.value, low.closed, set(low.facts)) == (80.0, closed, {band, above})
+
+
 def test_a_class_in_the_middle_says_nothing_while_its_place_is_open():
     band = Fact("band", low=75.0, high=80.0, high_closed=False, count=3)
     bounds = Bounds([band, Fact("scale", low=0.0, high=100.0)], 10, "x")
@@ -82,6 +107,9 @@ def test_a_place_that_a_score_without_a_rank_bounds_names_the_neighbours_that_le
     bounds = Bounds([*near, *far, unplaced(75.0)], 10, "x")
     assert [fact.province for fact in bounds.score_at(3).low.facts] == ["u", "p2"]
     assert [fact.province for fact in bounds.score_at(5).high.facts] == ["u", "p6"]
+    bounds = Bounds([placed(1, 80.0), placed(4, 70.0), unplaced(75.0)], 4, "x")
+    assert [fact.province for fact in bounds.score_at(2).low.facts] == ["u", "p1"]
+    assert [fact.province for fact in bounds.score_at(3).high.facts] == ["u", "p4"]
 
 
 def test_a_rank_without_a_score_takes_a_place_from_a_score_without_a_rank():
@@ -215,6 +243,15 @@ def test_facts_that_cannot_all_be_true_are_refused_with_their_sources(facts):
     with pytest.raises(ContradictionError) as caught:
         Bounds(facts, 10, "par 2030")
     assert str(caught.value).startswith("par 2030: found ")
+
+
+def test_a_class_of_the_wrong_size_is_named_with_the_province_that_does_not_fit():
+    with pytest.raises(ContradictionError) as caught:
+        Bounds([placed(1, 95.0), placed(3, 80.0), Fact("band", low=80.0, count=2)], 5, "par 2030")
+    assert "2 provinces from 80; p3, rank 3, score 80 (S1): together" in str(caught.value)
+    with pytest.raises(ContradictionError) as caught:
+        Bounds([placed(5, 40.0), placed(3, 60.0), Fact("band", high=60.0, count=2)], 5, "par 2030")
+    assert "2 provinces up to 60; p3, rank 3, score 60 (S1): together" in str(caught.value)
 
 
 def test_two_provinces_on_one_place_are_both_named():

@@ -543,20 +543,11 @@ class Bounds:
         rest = self.of - count
         least_above = max(certainly_above, rest - possibly_below)
         most_above = min(possibly_above, rest - certainly_below)
-        if least_above > most_above:
-            raise self._contradiction(
-                (
-                    fact,
-                    *self._why["low"][max(least_above - 1, 0)],
-                    *self._why["high"][min(most_above, self.of - 1)],
-                ),
-                f"{count} provinces where another number fits",
-            )
         # Which slots fixed those two counts, for the reader who asks why; a class open to one side needs none there.
         above_why: tuple[Fact, ...] = ()
         if least_above and least_above == certainly_above:
             above_why = self._why["low"][least_above - 1]
-        elif possibly_below and least_above:
+        elif fact.low is not None and least_above:
             above_why = self._why["low"][self.of - possibly_below - 1]
         below_why: tuple[Fact, ...] = ()
         if most_above == possibly_above:
@@ -564,6 +555,10 @@ class Bounds:
                 below_why = self._why["high"][most_above]
         elif certainly_below:
             below_why = self._why["high"][self.of - certainly_below]
+        if least_above > most_above:
+            raise self._contradiction(
+                (fact, *above_why, *below_why), f"{count} provinces where another number fits"
+            )
         if fact.high is not None:
             self._tighten(
                 "low", range(least_above), fact.high, fact.high_closed, (fact, *_others(fact, above_why))
