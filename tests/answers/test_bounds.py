@@ -63,7 +63,7 @@ def test_a_class_in_the_middle_is_counted_from_the_class_above():
 
 def test_a_class_too_small_for_all_who_reach_its_lower_limit_has_the_rest_above_it():
     band = Fact("band", low=80.0, high=90.0, high_closed=False, count=2)
-    low = Bounds([band, placed(3, 80.0)], 5, "x").score_at(1).low
+    low = Bounds([band, placed(2, 85.0), placed(3, 80.0)], 5, "x").score_at(1).low
     assert (low.value, low.closed, [fact.rank for fact in low.facts]) == (90.0, True, [None, 3])
     # A field of three that all reach 80, whatever their order.
     low = Bounds([band, placed(3, 80.0)], 3, "x").score_at(1).low
@@ -72,8 +72,19 @@ def test_a_class_too_small_for_all_who_reach_its_lower_limit_has_the_rest_above_
 
 def test_a_class_too_small_for_all_who_stay_under_its_upper_limit_has_the_rest_below_it():
     band = Fact("band", low=80.0, low_closed=False, high=90.0, count=2)
-    high = Bounds([band, placed(3, 90.0)], 5, "x").score_at(5).high
+    high = Bounds([band, placed(3, 90.0), placed(4, 85.0)], 5, "x").score_at(5).high
     assert (high.value, high.closed, [fact.rank for fact in high.facts]) == (80.0, True, [None, 3])
+
+
+def test_a_class_of_which_no_more_can_be_above_ends_where_its_number_is_used_up():
+    band = Fact("band", low=80.0, high=90.0, high_closed=False, count=2)
+    high = Bounds([band, placed(3, 85.0)], 5, "x").score_at(5).high
+    assert (high.value, high.closed, [fact.rank for fact in high.facts]) == (80.0, False, [None, 3])
+
+
+def test_a_class_with_nobody_certainly_above_it_needs_no_other_reason():
+    band = Fact("band", low=80.0, high=90.0, high_closed=False, count=2)
+    assert Bounds([band, placed(5, 40.0)], 5, "x").score_at(2).low.facts == (band,)
 
 
 @pytest.mark.parametrize("closed", [True, False])
@@ -138,6 +149,8 @@ def test_the_mean_binds_where_ranks_do_not():
     bounds = Bounds(facts, 4, "x")
     assert interval(bounds, 2) == pytest.approx((70.0, 100.0))
     assert interval(bounds, 3) == pytest.approx((40.0, 70.0))
+    assert bounds.score_at(2).low.closed
+    assert bounds.score_at(3).high.closed
 
 
 def test_the_mean_is_believed_only_to_its_rounding():
@@ -147,11 +160,24 @@ def test_the_mean_is_believed_only_to_its_rounding():
 
 def test_the_median_is_the_middle_rank():
     assert Bounds([Fact("median", value=87.02)], 63, "x").score_at(32).exact
+    printed = Fact("median", value=87.02, tolerance=0.01)
+    assert interval(Bounds([printed], 63, "x"), 32) == pytest.approx((87.01, 87.03))
+
+
+def test_the_median_of_an_even_number_is_nobodys_score():
+    table = Bounds([Fact("median", value=70.0), placed(1, 90.0), placed(4, 50.0)], 4, "x").table()
+    assert (table["low"] <= [90.0, 85.0, 55.0, 50.0]).all()
+    assert (table["high"] >= [90.0, 85.0, 55.0, 50.0]).all()
 
 
 def test_the_gap_gives_the_last_from_the_first():
-    bounds = Bounds([placed(1, 89.06), Fact("gap", value=19.53)], 63, "x")
-    assert interval(bounds, 63) == pytest.approx((69.53, 69.53))
+    first, last, gap = placed(1, 89.06), placed(63, 69.53), Fact("gap", value=19.53, tolerance=0.015)
+    below = Bounds([first, gap], 63, "x").score_at(63)
+    assert (below.low.value, below.high.value) == pytest.approx((69.515, 69.545))
+    assert set(below.low.facts) == set(below.high.facts) == {first, gap}
+    above = Bounds([last, gap], 63, "x").score_at(1)
+    assert (above.low.value, above.high.value) == pytest.approx((89.045, 89.075))
+    assert set(above.low.facts) == set(above.high.facts) == {last, gap}
 
 
 def test_a_score_between_two_neighbours_is_nobodys_but_has_a_place():
