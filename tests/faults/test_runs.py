@@ -258,26 +258,6 @@ def test_a_clock_that_goes_back_changes_nothing(project):
     assert check_tree(project)["run"]["started"] < "2099"
 
 
-@pytest.fixture
-def disk(tmp_path):
-    """Give a function that mounts a small file system of its own."""
-    mounted = []
-
-    def mount(*options):
-        target = tmp_path / f"disk{len(mounted)}"
-        target.mkdir()
-        command = ["mount", "-t", "tmpfs", "-o", ",".join(options), "tmpfs", str(target)]
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode:
-            pytest.skip(f"no right to mount a small file system here: {done.stderr.strip()}")
-        mounted.append(target)
-        return target
-
-    yield mount
-    for target in mounted:
-        subprocess.run(["umount", "-l", str(target)], check=False)
-
-
 def test_a_full_disk_publishes_nothing_half(project, disk):
     out = disk("size=1500k") / "reports"
     assert make(project, "a", out=out).exit_code == 0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from parlib.cli import app
-from parlib.cli._output import JsonOption, LangOption, print_json
+from parlib.cli._output import JsonOption, LangOption, print_json, tell
 
 if TYPE_CHECKING:
     from parlib.checks.reading import Reading
@@ -184,7 +184,7 @@ def _base(out: Path, *, dry_run: bool, lang: str) -> Iterator[Record]:
                 "An import that had been interrupted was taken back first; it lies in {folder}.",
                 folder=str(interrupted),
             )
-            typer.echo(said, err=True)
+            tell(said, err=True)
         yield base_of(out, record())
 
 
@@ -244,7 +244,7 @@ def _print(account: dict[str, object], text: str, *, json: bool) -> None:
     if json:
         print_json(account)
     else:
-        typer.echo(text)
+        tell(text)
 
 
 @app.command()
@@ -274,7 +274,7 @@ def check(
     if json:
         print_json({"findings": [finding_data(finding) for finding in findings], "worst": worst(findings)})
     else:
-        typer.echo("\n".join(findings_text(findings, Language(lang))))
+        tell("\n".join(findings_text(findings, Language(lang))))
     if worst(findings) == "error":
         raise typer.Exit(1)
 

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+from parlib.characters import spelt_out
 from parlib.checks.finding import SEVERITIES, Finding
 from parlib.checks.reading import Change, Outcome, Reading, RowChange
 from parlib.wording.findings import sentence, where
@@ -221,6 +222,6 @@ def _cell(column: str, row: RowChange) -> str:
 
 
 def _shown(cell: str) -> str:
-    """A cell on one line of a terminal: no control characters, and no more of it than tells it apart."""
-    plain = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in cell)
-    return (f"{plain[:_CELL_SHOWN]}…" if len(plain) > _CELL_SHOWN else plain) or MISSING
+    """A cell on one line, and no more of it than tells it apart."""
+    text = spelt_out(cell)
+    return (f"{text[:_CELL_SHOWN]}…" if len(text) > _CELL_SHOWN else text) or MISSING
