@@ -162,6 +162,21 @@ def test_eight_more_dossiers_reach_the_target() -> None:
     np.testing.assert_equal(needed.tolist(), [8, 0, NAN])
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Checklist(items=(0.5, 0.5, 1.0)),
+        Binary(),
+        SurveyScale(low=1, high=5, reads="value"),
+        Steps(steps=((1, 1), (2, 2)), reads="value"),
+    ],
+)
+def test_no_cases_are_told_where_points_do_not_follow_from_a_share(rule: Rule) -> None:
+    counted = evidence((1, 3)).assign(items="1")
+    assert rule.states(counted).item() == "scored"
+    assert cases_needed(rule, counted, pd.Series([2.0]), 2).isna().all()
+
+
 # Any rule -------------------------------------------------------------------------------------------------------
 
 outcomes = st.sampled_from(["full", "zero", "missing"])

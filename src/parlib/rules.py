@@ -60,6 +60,11 @@ class Rule(ABC):
 
     kind: ClassVar[str]
 
+    @property
+    def of_share(self) -> bool:
+        """Whether the points follow from numerator over denominator, so that they can be told in cases."""
+        return getattr(self, "reads", None) == "share"
+
     def __post_init__(self) -> None:
         for name in ("zero_denominator", "no_evidence"):
             _require(getattr(self, name) in _OUTCOMES, f"{name} must be one of {', '.join(_OUTCOMES)}")
@@ -137,6 +142,8 @@ class _ShareRule(Rule):
     """
 
     may_exceed: bool = False
+
+    reads: ClassVar[Reading] = "share"
 
     def _values(self, evidence: pd.DataFrame) -> tuple[Floats, Texts]:
         return _shares(evidence, may_exceed=self.may_exceed)
@@ -271,7 +278,7 @@ class Steps(Rule):
             _require(rising and column[0] >= 0, f"the {what} of steps must rise from 0 or more")
 
     def _values(self, evidence: pd.DataFrame) -> tuple[Floats, Texts]:
-        if self.reads == "share":
+        if self.of_share:
             return _shares(evidence, may_exceed=self.may_exceed)
         return _ranged(_numbers(evidence, "numerator"), lambda value: value >= 0)
 
@@ -377,7 +384,7 @@ class SurveyScale(Rule):
         _require(self.reads == "value" or 0 <= self.low < self.high <= 1, "a share lies from 0 to 1")
 
     def _values(self, evidence: pd.DataFrame) -> tuple[Floats, Texts]:
-        if self.reads == "share":
+        if self.of_share:
             values, states = _shares(evidence, may_exceed=False)
             outside = (states == "scored") & ((values < self.low) | (values > self.high))
             return values, np.where(outside, "fault", states)
@@ -515,9 +522,9 @@ def cases_needed(rule: Rule, evidence: pd.DataFrame, points: pd.Series, max_scor
     Parameters
     ----------
     rule
-        A rule that reads a share.
+        Any rule.
     evidence
-        Columns ``numerator`` and ``denominator``.
+        Columns ``numerator`` and ``denominator``, in cases.
     points
         The wanted points of each row.
     max_score
@@ -526,16 +533,17 @@ def cases_needed(rule: Rule, evidence: pd.DataFrame, points: pd.Series, max_scor
     Returns
     -------
     pandas.Series
-        Whole cases, 0 where the points are already earned; missing where they cannot be reached or there is no
-        evidence to start from.
+        Whole cases, 0 where the points are already earned; missing where they cannot be reached, there is no
+        evidence to start from, or the rule reads no share (:attr:`Rule.of_share`).
     """
-    values, states = rule._values(evidence)
+    if not rule.of_share:
+        return pd.Series(np.nan, index=evidence.index, name="cases")
+    scored = rule.states(evidence) == "scored"
     share = rule.inverse(points, max_score).astype("float64")
     due = _numbers(evidence, "denominator")
     done = _numbers(evidence, "numerator")
     more = np.ceil(share.to_numpy() * due - done - _CASE_SLACK * due)
-    known = (states == "scored") & ~np.isnan(values) & ~np.isnan(due)
-    return pd.Series(np.where(known, np.maximum(more, 0.0), np.nan), index=evidence.index, name="cases")
+    return pd.Series(np.maximum(more, 0.0), index=evidence.index, name="cases").where(scored)
 
 
 def _shares(evidence: pd.DataFrame, *, may_exceed: bool) -> tuple[Floats, Texts]:
