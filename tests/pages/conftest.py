@@ -1,6 +1,7 @@
 """Running a report notebook without a kernel: its cells are plain calls."""
 
 import ast
+from functools import cache
 from typing import Any
 
 import nbformat
@@ -31,7 +32,11 @@ def sections(name: str, **parameters: Any) -> list[Section]:
 def blocks_of():
     """Blocks of a report notebook with the given parameters."""
 
+    @cache  # blocks do not change, and a report takes a second or more
+    def made(name: str, parameters: tuple[tuple[str, Any], ...]) -> tuple[Block, ...]:
+        return tuple(block for section in sections(name, **dict(parameters)) for block in section.blocks)
+
     def blocks(name: str = "province", **parameters: Any) -> list[Block]:
-        return [block for section in sections(name, **parameters) for block in section.blocks]
+        return list(made(name, tuple(sorted(parameters.items()))))
 
     return blocks

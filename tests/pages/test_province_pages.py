@@ -71,6 +71,111 @@ def test_both_languages_print_the_same_figures(blocks_of, year):
     assert vi == en
 
 
+def by_id(blocks):
+    return {block.id: block for block in blocks}
+
+
+@pytest.mark.parametrize(
+    ("province", "year", "target"),
+    [
+        ("hue", 2017, "papi:group:high par:rank:15"),
+        ("ha-noi", 2024, ""),
+        ("dong-thap", 2018, ""),
+        ("da-nang", 2016, "par:rank:1"),
+    ],
+)
+def test_the_first_page_says_no_more_than_it_has_room_for_and_ends_there(blocks_of, province, year, target):
+    blocks = blocks_of(province=province, year=year, target=target)
+    ids = [block.id for block in blocks]
+    first = by_id(blocks[: ids.index("after-opening")])
+    assert first["in-short"].text.count("\n- ") < 7
+    assert not [block for block in first.values() if block.kind == "heading"]
+
+
+def test_the_first_page_names_the_targets_and_what_each_takes(blocks_of):
+    blocks = by_id(blocks_of(province="hue", year=2017, target="papi:group:high par:rank:15"))
+    assert "Mục tiêu: PAPI: nhóm trung bình cao; PAR INDEX: hạng 15 trở lên" in blocks["masthead"].text
+    assert "cần 36,72 điểm" in blocks["in-short"].text
+    assert "thiếu nhiều nhất 9,59 điểm" in blocks["in-short"].text
+
+
+def test_an_index_published_in_part_is_told_as_far_as_it_is_known(blocks_of):
+    blocks = by_id(blocks_of(province="dong-thap", year=2018))
+    assert "không có tổng điểm PAPI; chưa tìm thấy số liệu SIPAS" in blocks["masthead"].text
+    assert "chỉ có số liệu 6 trong 8 chỉ số nội dung" in blocks["in-short"].text
+    assert "Không công bố tổng điểm" in blocks["headline"].text
+
+
+def test_a_weakness_is_named_even_where_no_dimension_is_in_the_lowest_group(blocks_of):
+    blocks = by_id(blocks_of(province="hue", year=2017))
+    assert "Hạng thấp nhất: Trách nhiệm giải trình với người dân (47/63)" in blocks["in-short"].text
+
+
+def test_a_rank_that_is_reached_is_said_to_be(blocks_of):
+    blocks = by_id(blocks_of(province="ha-noi", year=2024))
+    assert "Hà Nội xếp hạng 3/63, đã ở hạng này hoặc cao hơn." in blocks["par-threshold-findings"].text
+
+
+def test_satisfaction_is_a_percentage_and_its_change_one_of_percentage_points(blocks_of):
+    blocks = by_id(blocks_of(province="ha-noi", year=2024, lang="en"))
+    assert "86.50%" in blocks["headline"].text
+    assert "scored 86.50%" in blocks["in-short"].text
+    for told in (blocks["headline"].text, blocks["in-short"].text):
+        assert "2.93 percentage points" in told
+
+
+def test_a_score_of_par_index_stands_beside_the_mean_of_all_provinces(blocks_of):
+    blocks = by_id(blocks_of(province="hue", year=2017))
+    figures = blocks["par-record"].figures
+    assert figures["2023.ahead"] == pytest.approx(88.38 - 86.98)
+    assert figures["2013.mean"] is None, "there is no score of that year to compare"
+    assert "S019" in blocks["source-list"].text, "the source of the mean of 2023"
+    assert "S115" not in blocks["source-list"].text
+
+
+def test_plans_that_move_the_same_are_told_once(blocks_of):
+    blocks = by_id(blocks_of(province="hue", year=2017, target="papi:group:high"))
+    told = blocks["papi-plans"].text
+    assert told.count("Ít chỉ số nhất và ít công sức nhất: Giải đáp khiếu nại") == 1
+    assert told.count("hạng 32/63") == 1, "an outcome common to all plans is told once"
+
+
+def test_no_correlation_is_given_over_a_handful_of_provinces(blocks_of):
+    told = by_id(blocks_of(province="dong-thap", year=2018))["across-findings"]
+    assert "1,00" not in told.text
+    assert "PCI và SIPAS (3 tỉnh)" in told.text
+
+
+def test_a_method_is_told_once_beside_its_chart(blocks_of):
+    blocks = by_id(blocks_of(province="hue", year=2017))
+    assert "10.000 lần" in blocks["papi-rank-interval"].text
+    assert "10.000 lần" not in blocks["papi-certainty-findings"].text
+
+
+def test_the_glossary_holds_no_word_of_an_index_that_the_report_does_not_show(blocks_of):
+    old, new = (by_id(blocks_of(province="hue", year=year))["glossary"].text for year in (2017, 2026))
+    assert "thủ tục hành chính (TTHC)" not in old
+    assert "thủ tục hành chính (TTHC)" in new
+    assert "nội dung thành phần" not in new
+
+
+def test_dates_of_sources_are_written_as_the_reader_writes_them(blocks_of):
+    vi, en = (
+        by_id(blocks_of(province="hue", year=2017, lang=lang))["source-list"].text for lang in ("vi", "en")
+    )
+    assert "28/8/2018" in vi
+    assert "28 August 2018" in en
+    assert "2018-08-28" not in vi + en
+
+
+def test_raw_indicators_carry_their_unit_in_the_figures_alone(blocks_of):
+    blocks = by_id(blocks_of(province="dong-thap", year=2018))
+    assert "56,5%" in blocks["papi-raw-table"].text
+    assert "(%)" not in blocks["papi-raw-table"].text
+    missing = by_id(blocks_of(province="dong-thap", year=2017))["papi-raw-none"].text
+    assert "năm 2018" in missing, "a section without data says where there are some"
+
+
 def test_a_section_without_data_is_one_line(blocks_of):
     blocks = {block.id: block for block in blocks_of(province="quang-ninh", year=2023)}
     for name in ("papi-lost-none", "papi-moved-none", "papi-neighbours-none", "papi-path-none"):
@@ -111,14 +216,19 @@ def test_an_illustrative_scorecard_marks_the_whole_report_and_loses_what_was_pub
     blocks = blocks_of(province="hue", year=2017, scorecard=str(path), target="par:rank:15")
     by_id = {block.id: block for block in blocks}
     assert "ILLUSTRATIVE" in blocks[0].meta["mark"]
-    assert "ILLUSTRATIVE" in by_id["scorecard-illustrative"].text
+    assert "ví dụ minh họa" in by_id["scorecard-illustrative"].text
     assert by_id["scorecard-total"].figures["points"] == pytest.approx(79.86)
     assert by_id["scorecard-total"].figures["lost"] == pytest.approx(20.14)
     domains = by_id["scorecard-domains"].figures
     assert sum(value for name, value in domains.items() if name.endswith(".points")) == pytest.approx(79.86)
     plan = by_id["scorecard-plan"].figures
-    gains = sum(value for name, value in plan.items() if name.endswith(".gain"))
+    steps = by_id["scorecard-steps"]
+    gains = sum(value for name, value in steps.figures.items() if name.endswith(".gain"))
     assert gains == pytest.approx(plan["gap"]) == pytest.approx(89.45 - 79.86)
+    heads = [column["header"] for column in steps.sheet["columns"]]
+    assert heads[-3:] == ["Cơ quan chủ trì", "Thời hạn", "Tình trạng"], "the workbook has room to fill in"
+    assert "7.3.1 Tiêu chí" in by_id["scorecard-ledger"].html
+    assert "có thể đạt" not in by_id["scorecard-ledger"].html, "no scorecard knows what others reached"
 
 
 def test_a_scorecard_of_another_province_is_refused(tmp_path):

@@ -24,6 +24,7 @@ def everything(lang, index, edition, before, province, target):
     result = plan(scored, framework, province, target, past)
     yield from say.lost_points(lang, "X", ledger(scored, framework, province))
     yield from say.the_gap(lang, "X", result)
+    yield from say.all_plans(lang, result, {})
     for made in result.plans:
         yield from say.one_plan(lang, result, made, {})
         yield from say.evidence(lang, made, {}, {})

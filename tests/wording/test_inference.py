@@ -44,7 +44,7 @@ def test_an_interval_names_the_facts_of_both_ends():
         "Cận trên: 13 tỉnh đạt từ 90 điểm trở lên.",
     ]
     assert texts(say.score_at_rank(EN, "PAR INDEX 2024", found, names(EN))) == [
-        "PAR INDEX 2024: rank 15/63 has from 89.33 to below 90 points.",
+        "PAR INDEX 2024: rank 15/63 takes from 89.33 to below 90 points.",
         "Lower end: Ca Mau has 89.33 points and rank 20.",
         "Upper end: 13 provinces have 90 points or more.",
     ]
@@ -125,20 +125,18 @@ def intervals(year):
 
 
 def test_a_proxy_says_whose_errors_it_borrows():
-    said = texts(say.how_sure_a_rank(VI, "Thừa Thiên Huế", intervals(2017), HUE))
+    said = texts(say.how_made(VI, intervals(2017)))
     assert said[-1] == (
         "Năm 2017 không công bố sai số nên tạm dùng sai số của năm 2019; khoảng thứ hạng này chỉ để tham khảo."
     )
-    assert not [
-        text for text in texts(say.how_sure_a_rank(VI, "Huế", intervals(2019), HUE)) if "tạm dùng" in text
-    ]
+    assert not [text for text in texts(say.how_made(VI, intervals(2019))) if "tạm dùng" in text]
 
 
 def test_an_interval_prints_what_it_found():
     result = intervals(2019)
     found = result.of_province(HUE)
     first = say.how_sure_a_rank(EN, "Thua Thien Hue", result, HUE)[0]
-    assert f"from {found['rank_low']} to {found['rank_high']}/63 (level 90%)" in first.text
+    assert f"from {found['rank_low']} to {found['rank_high']}/63 (at 90% confidence)" in first.text
     assert first.figures == {"rank_low": found["rank_low"], "rank_high": found["rank_high"]}
 
 

@@ -4,7 +4,7 @@ from parlib.blocks.block import Block, Section
 from parlib.blocks.cards import Card, cards
 from parlib.blocks.figure import chart
 from parlib.blocks.table import Column, sheet, table
-from parlib.blocks.text import bullets, heading, masthead, note, paragraph
+from parlib.blocks.text import bullets, heading, masthead, note, page_break, paragraph
 
 __all__ = [
     "Block",
@@ -17,6 +17,7 @@ __all__ = [
     "heading",
     "masthead",
     "note",
+    "page_break",
     "paragraph",
     "sheet",
     "table",

@@ -37,6 +37,10 @@ class Card:
         One sentence, for example why there is no score.
     source
         Who published the figure.
+    decimals
+        Decimals of the score and its change.
+    percent
+        The score is a percentage (such as satisfaction) and its change is one of percentage points.
     """
 
     key: str
@@ -52,6 +56,7 @@ class Card:
     note: str | None = None
     source: str | None = None
     decimals: int = 2
+    percent: bool = False
 
     def figures(self) -> dict[str, Figure]:
         """Give every number of the card by its name in the result JSON."""
@@ -101,6 +106,8 @@ def _say(lang: Language, card: Card) -> _Words:
         moves.append(
             lang.t("{change} points since {date}", change=change, date=lang.date(card.since))
             if isinstance(card.since, str)
+            else lang.t("{change} percentage points on {year}", change=change, year=card.since)
+            if card.percent
             else lang.t("{change} points on {year}", change=change, year=card.since)
         )
     if card.rank_change is not None and not is_missing(card.rank_change):
@@ -115,8 +122,8 @@ def _say(lang: Language, card: Card) -> _Words:
     if card.rank is not None and card.of is not None and card.of > 1:
         share = (card.of - card.rank) / (card.of - 1)
     return _Words(
-        value=lang.number(card.score, card.decimals),
-        of_max="" if is_missing(card.max_score) else f"/ {_shortest(lang, card.max_score)}",
+        value=(lang.percent if card.percent else lang.number)(card.score, card.decimals),
+        of_max="" if is_missing(card.max_score) or card.percent else f"/ {_shortest(lang, card.max_score)}",
         place="" if is_missing(card.rank) else lang.t("Rank {rank}", rank=lang.rank(card.rank, card.of)),
         group="" if card.group is None else lang.t("{group} group", group=group_name(lang, card.group)),
         change=", ".join(moves),

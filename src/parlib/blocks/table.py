@@ -17,7 +17,7 @@ from parlib.wording.language import MISSING, Language, is_missing
 from parlib.wording.sentence import Figure
 from parlib.wording.terms import group_name
 
-Kind = Literal["text", "code", "score", "int", "rank", "signed", "percent", "group"]
+Kind = Literal["text", "code", "printed", "score", "int", "rank", "signed", "percent", "group"]
 
 _SENSE = {"+": "up", "\N{MINUS SIGN}": "down"}
 _SHORT = 16
@@ -37,8 +37,9 @@ class Column:
     header
         Heading, with the unit.
     kind
-        ``text`` and ``code`` (never broken over lines); with `decimals` ``score``, ``signed`` (a change) and
-        ``percent`` (already in per cent); ``int`` and ``rank``; ``group`` (one of the four groups).
+        ``text``, ``code`` (never broken over lines) and ``printed`` (numbers that come with a unit each); with
+        `decimals` ``score``, ``signed`` (a change) and ``percent`` (already in per cent); ``int`` and ``rank``;
+        ``group`` (one of the four groups).
     decimals
         Decimals of every cell, so that the column lines up on the decimal mark.
     of
@@ -53,15 +54,20 @@ class Column:
 
     @property
     def numeric(self) -> bool:
-        """Whether cells are numbers, set flush right."""
+        """Whether cells are numbers, kept as such."""
         return self.kind in _NUMERIC
+
+    @property
+    def flush_right(self) -> bool:
+        """Whether cells read as numbers, and stand so that their units lie under each other."""
+        return self.numeric or self.kind == "printed"
 
     def print(self, lang: Language, row: dict[str, Any]) -> str:
         """Print the cell of a row; missing is a dash."""
         value = row[self.key]
         if is_missing(value):
             return MISSING
-        if self.kind in ("text", "code"):
+        if self.kind in ("text", "code", "printed"):
             return plain(value)
         if self.kind == "group":
             return group_name(lang, value)
@@ -298,7 +304,7 @@ def _html_cell(column: Column, cell: str, value: Any, indent: int | None, *, sor
 
 
 def _class(column: Column, cell: str = "") -> str:
-    if column.numeric:
+    if column.flush_right:
         return "num"
     if column.kind == "code":
         return "code"
@@ -313,7 +319,7 @@ def _typst(
         caption=caption,
         shares=[_share(column, [row.cells[i] for row in rows]) for i, column in enumerate(columns)],
         kinds=[
-            column.kind if column.kind == "group" else "num" if column.numeric else "text"
+            column.kind if column.kind == "group" else "num" if column.flush_right else "text"
             for column in columns
         ],
         header=[column.header for column in columns],

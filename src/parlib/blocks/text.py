@@ -21,6 +21,7 @@ def masthead(
     year: int,
     as_of: str,
     data_note: str = "",
+    target: str = "",
     province: str | None = None,
     mark: str = "",
     id: str = "masthead",
@@ -39,13 +40,18 @@ def masthead(
         ISO date at which the data stood.
     data_note
         One sentence on how complete the data are.
+    target
+        What the reader wants to reach, if that was said.
     province
         Slug of the province; ``None`` for a report on the country.
     mark
         What must be seen on every page, such as that the figures are illustrative.
     """
     document = lang.t("{title}: {subject}, {year}", title=plain(title), subject=plain(subject), year=year)
-    facts = [(lang.t("Year"), str(year)), (lang.t("Data as of"), lang.date(as_of))]
+    facts = [(lang.t("Year"), str(year))]
+    if target:
+        facts.append((lang.t("Target"), plain(target)))
+    facts.append((lang.t("Data as of"), lang.date(as_of)))
     if data_note:
         facts.append((lang.t("Completeness"), plain(data_note)))
     return Block(
@@ -82,6 +88,17 @@ def heading(level: Literal[2, 3, 4], text: str, *, id: str) -> Block:
         typst=typst_call("pl-heading", level=level - 1, body=text),
         text=plain(text),
         meta={"level": level, "text": plain(text)},
+    )
+
+
+def page_break(*, id: str) -> Block:
+    """Begin a new page where there are pages: what stands before it is a sheet of its own."""
+    return Block(
+        id=id,
+        kind="page-break",
+        html=tag("div", class_="page-break", id=id),
+        typst=typst_call("pl-page-break"),
+        text="",
     )
 
 

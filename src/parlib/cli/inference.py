@@ -139,7 +139,13 @@ def interval(
         [{"what": what, "percent": 100 * share} for what, share in chances],
         language,
         title=asked.title_of(who),
-        notes=[sentence.text for sentence in say.how_sure_a_rank(language, name, result, who.slug)],
+        notes=[
+            sentence.text
+            for sentence in (
+                *say.how_sure_a_rank(language, name, result, who.slug),
+                *say.how_made(language, result),
+            )
+        ],
     )
 
 

@@ -13,6 +13,7 @@ from parlib.pages.report import Report
 from parlib.pages.threshold import known_of
 from parlib.wording import inference as say
 
+_TELLING = 10  # a correlation over fewer provinces is mostly chance
 _ENOUGH = 8  # a scatter of fewer provinces shows nothing
 
 
@@ -44,8 +45,10 @@ def across(report: Report, indices: Sequence[str], *, x: str, y: str) -> Section
     names = {index: report.index_name(index) for index in there}
     own = view.of_province(report.province.slug)
     said = say.standing_across(lang, report.name, own, names)
-    said += [sentence for pair in view.correlations for sentence in say.agreement(lang, pair, names)]
-    said += [*say.reserve(lang, view), *say.coverage(lang, view, names)]
+    told = [pair for pair in view.correlations if pair.n >= _TELLING]
+    said += [sentence for pair in told for sentence in say.agreement(lang, pair, names)]
+    said += say.too_few(lang, [pair for pair in view.correlations if pair.n < _TELLING], names)
+    said += say.reserve(lang, view)
     blocks: list[Block] = [title]
     if said:
         blocks.append(bullets(said, id="across-findings"))

@@ -19,7 +19,15 @@ def certainty(report: Report, index: str) -> Section:
         return Section([])
     lang, name = report.lang, report.index_name(index)
     title = heading(2, lang.t("{index}: how sure the rank is", index=name), id=f"{index}-certainty")
-    result = sampling(report, index) if report.whole(index) and not report.aggregated else None
+    if not report.whole(index):
+        text = lang.t(
+            "{province} has no place among all provinces on {index} {when}.",
+            province=report.name,
+            index=name,
+            when=report.when(index),
+        )
+        return Section([title, note(lang, text, id=f"{index}-certainty-none")])
+    result = None if report.aggregated else sampling(report, index)
     if result is None:
         text = lang.t(
             "No sampling error is published from which {index} ranks of {province} could get an interval.",

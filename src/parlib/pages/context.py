@@ -60,6 +60,10 @@ class Context:
         """Rows of the record's scores that the report prints of an index; their sources are listed."""
         raise NotImplementedError
 
+    def beside(self, index: str) -> pd.Series[str]:
+        """Source ids of what the report prints of an index beside those scores; mostly nothing."""
+        return pd.Series(dtype="str")
+
     def index_name(self, index: str) -> str:
         """Short name of an index."""
         return self.lang.name(self.known.indices.loc[self.known.require_index(index)])

@@ -10,6 +10,7 @@ from parlib.pages.report import Report
 from parlib.wording import answers as say
 
 _MOST = 12
+_DRAWN = 8  # the table beneath names more
 
 
 def lost(report: Report, index: str) -> Section:
@@ -55,6 +56,7 @@ def lost(report: Report, index: str) -> Section:
         key="indicator",
         caption=caption,
         row_header="name",
+        sortable=True,
         source=source,
         notes=report.notes(index),
     )
@@ -67,7 +69,7 @@ def lost(report: Report, index: str) -> Section:
             paragraph(say.lost_points(lang, report.name, rows), id=f"{index}-lost-findings"),
             chart(
                 lang,
-                charts.ledger(rows, lang=lang, chart_id=f"{index}-ledger"),
+                charts.ledger(rows, lang=lang, limit=_DRAWN, chart_id=f"{index}-ledger"),
                 id=f"{index}-ledger",
                 caption=lang.t(
                     "{index} {when}: points lost by {province}, largest first",

@@ -42,6 +42,8 @@ def method(report: Context, indices: Sequence[str]) -> Section:
         ),
     ]
     glossary = known.table("glossary.csv")
+    used = {index for index in indices if report.edition(index) is not None}
+    glossary = glossary[glossary["index"].isna() | glossary["index"].isin(used)]
     first, second = ("term_vi", "term_en") if lang.code == "vi" else ("term_en", "term_vi")
     return Section(
         [

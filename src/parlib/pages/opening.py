@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parlib.blocks import Block, Card, Section, bullets, cards, charts, masthead, note
+from parlib.blocks import Block, Card, Section, bullets, cards, charts, masthead, note, page_break
 from parlib.frameworks import ROOT
 from parlib.pages.moved import change_of_rank
 from parlib.pages.path import planned
 from parlib.pages.report import Report
+from parlib.pages.threshold import reach
 from parlib.wording import answers as say
 from parlib.wording import standing
 from parlib.wording.language import is_missing
 from parlib.wording.sentence import Sentence, joined
 from parlib.wording.terms import aggregated_warning
+
+_MOST = 7  # sentences that one page has room for beside the map
 
 
 def opening(report: Report, indices: Sequence[str]) -> Section:
@@ -28,20 +31,7 @@ def opening(report: Report, indices: Sequence[str]) -> Section:
     """
     lang = report.lang
     there = [index for index in indices if report.edition(index) is not None]
-    known = [
-        index for index in there if (row := report.total(index)) is not None and not is_missing(row["score"])
-    ]
-    begun = report.known.editions.groupby("index")["year"].min()
-    absent = [
-        report.index_name(index)
-        for index in indices
-        if index not in known and begun.get(index, report.year + 1) <= report.year
-    ]
-    completeness = (
-        lang.t("no figure found for {indices}", indices=lang.list(absent))
-        if absent
-        else lang.t("all indices")
-    )
+    known = [index for index in there if not _unknown(report, index)]
     blocks: list[Block] = [
         masthead(
             lang,
@@ -49,7 +39,11 @@ def opening(report: Report, indices: Sequence[str]) -> Section:
             subject=report.name,
             year=report.year,
             as_of=report.as_of,
-            data_note=completeness,
+            data_note=_completeness(report, indices),
+            target="; ".join(
+                f"{report.index_name(index)}: {say.target_name(lang, goal)}"
+                for index, goal in report.targets.items()
+            ),
             province=report.province.slug,
             mark=report.mark,
         ),
@@ -61,6 +55,8 @@ def opening(report: Report, indices: Sequence[str]) -> Section:
         cards(lang, [card(report, index) for index in there], id="headline"),
     ]
     points = [point for index in known for point in _key_points(report, index)]
+    while len(points) > _MOST:
+        points[-2:] = [joined(points[-2:])]
     if not points:
         points = [
             Sentence(
@@ -71,23 +67,58 @@ def opening(report: Report, indices: Sequence[str]) -> Section:
     here = charts.locator(
         grid[grid["frame"] == report.frame], report.provinces, report.province.slug, lang=lang
     )
-    blocks.append(bullets(points, id="in-short", beside=here))
+    blocks += [bullets(points, id="in-short", beside=here), page_break(id="after-opening")]
     return Section(blocks)
+
+
+def _unknown(report: Report, index: str) -> bool:
+    """Whether the report's edition of an index has nothing on the province, or is not on record."""
+    rows = report.profile(index)
+    return rows.empty or bool((rows["score"].isna() & rows["rank"].isna()).all())
+
+
+def _completeness(report: Report, indices: Sequence[str]) -> str:
+    """Of which indices the total is missing, and which are missing altogether; one that had not begun is not."""
+    lang = report.lang
+    begun = report.known.editions.groupby("index")["year"].min()
+    due = [index for index in indices if begun.get(index, report.year + 1) <= report.year]
+    absent = [report.index_name(index) for index in due if _unknown(report, index)]
+    partial = [
+        report.index_name(index)
+        for index in due
+        if not _unknown(report, index)
+        and (row := report.total(index)) is not None
+        and is_missing(row["score"])
+    ]
+    said = [
+        *([lang.t("no total for {indices}", indices=lang.list(partial))] if partial else []),
+        *([lang.t("no figure found for {indices}", indices=lang.list(absent))] if absent else []),
+    ]
+    return "; ".join(said) or lang.t("all indices")
 
 
 def _key_points(report: Report, index: str) -> list[Sentence]:
     """What to remember of one index: the place, the groups, what moved and why, what the target takes."""
     lang = report.lang
     rows = report.profile(index).to_dict("records")
+    named = (lang, report.name, report.index_name(index), report.when(index))
     top = [row for row in rows if row["parent"] == ROOT and row["split"] == rows[0]["split"]]
-    points = [standing.total(lang, report.name, report.index_name(index), report.when(index), rows[0])]
+    partial = is_missing(rows[0]["score"]) and is_missing(rows[0]["rank"])
+    points = [
+        standing.without_total(*named, top[0]["level"], top)
+        if partial and top
+        else standing.total(*named, rows[0])
+    ]
     if top:
         points.append(standing.groups(lang, top[0]["level"], top))
     points.append(standing.notable(lang, top))
     if change := change_of_rank(report, index):
         points.append(say.moved(lang, report.name, change)[:2])
+    goal = report.targets.get(index)
     if report.whole(index):
         points.append(say.the_gap(lang, report.name, planned(report, index)))
+    elif goal is not None and goal.kind == "rank":
+        points.append(reach(report, index, int(goal.value)))
     return [_of_index(index, joined(point)) for point in points if point]
 
 
@@ -100,8 +131,10 @@ def card(report: Report, index: str) -> Card:
     """The headline figures of one index."""
     lang, row = report.lang, report.total(index)
     label = f"{report.index_name(index)} {report.when(index)}"
-    if row is None or (is_missing(row["score"]) and is_missing(row["rank"])):
+    if row is None or _unknown(report, index):
         return Card(index, label, None, note=lang.t("No figure was found for this year."))
+    if is_missing(row["score"]) and is_missing(row["rank"]):
+        return Card(index, label, None, note=lang.t("No total was published, only parts of it."))
     whole = not is_missing(row["group"])
     return Card(
         index,
@@ -119,4 +152,5 @@ def card(report: Report, index: str) -> Card:
         if is_missing(row["previous_date"])
         else str(row["previous_date"]),
         note=None if is_missing(row["score"]) or whole else lang.t("As published by the sources listed."),
+        percent=row["unit"] == "percent",
     )

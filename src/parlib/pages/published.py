@@ -34,6 +34,13 @@ def published(report: Report, index: str) -> Section:
             blocks.append(bullets(parts, id=f"{index}-parts"))
     history = report.history(index, ROOT)
     history = history[history["score"].notna() | history["rank"].notna()]
+    means = report.means(index)
+    history = history.merge(
+        means.rename(columns={"value": "mean", "source_id": "mean_source"}), on="year", how="left"
+    )
+    # A mean is there to compare a score with; without the score it says nothing of the province.
+    history.loc[history["score"].isna(), ["mean", "mean_source"]] = None
+    compared = history["mean"].notna().any()
     if not history.empty:
         blocks.append(
             table(
@@ -41,14 +48,24 @@ def published(report: Report, index: str) -> Section:
                 history.assign(
                     edition=[str(year) for year in history["year"]],
                     how=[_basis(report, basis) for basis in history["basis"]],
+                    ahead=history["score"] - history["mean"],
                 ),
                 [
                     Column("edition", lang.t("Year"), "code"),
                     Column("score", lang.t("Score"), "score"),
                     Column("max_score", lang.t("Maximum"), "score", decimals=1),
                     Column("rank", lang.t("Rank"), "rank", of="of"),
+                    *(
+                        [
+                            Column("mean", lang.t("Mean of all provinces"), "score"),
+                            Column("ahead", lang.t("Difference from the mean"), "signed"),
+                        ]
+                        if compared
+                        else []
+                    ),
                     Column("how", lang.t("Basis")),
                     Column("source_id", lang.t("Source"), "code"),
+                    *([Column("mean_source", lang.t("Source of the mean"), "code")] if compared else []),
                 ],
                 id=f"{index}-record",
                 key="edition",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from parlib.answers.ledger import ledger
@@ -10,6 +12,7 @@ from parlib.pages.report import Report
 from parlib.wording.language import Language
 
 _WORST = 4
+_UNIT = re.compile(r"\s*\(%\)\s*\*?$|\*$")  # printed beside every value; the asterisk's note is not on record
 
 
 def raw(report: Report, index: str) -> Section:
@@ -26,6 +29,10 @@ def raw(report: Report, index: str) -> Section:
         text = lang.t(
             "No raw indicators of {index} {when} are on record.", index=name, when=report.when(index)
         )
+        if years := _years(report, index):
+            text = lang.t(
+                "{sentence} The record has those of {years}.", sentence=text, years=lang.list(years)
+            )
         return Section([title, note(lang, text, id=f"{index}-raw-none")])
     lost = ledger(report.scored(index), report.framework(index), report.province.slug)
     leaves = lost[lost["leaf"] & lost["lost"].notna()].nlargest(_WORST, "lost")["indicator"].tolist()
@@ -47,15 +54,16 @@ def raw(report: Report, index: str) -> Section:
                 lang,
                 rows.assign(
                     key=rows["indicator"] + "." + rows["number"].astype(str),
+                    name=[_UNIT.sub("", label) for label in rows["name_vi"]],
                     **{f"{c}_text": t for c, t in printed.items()},
                 ),
                 [
                     Column("key", lang.t("Code"), "code"),
-                    Column("name_vi", lang.t("Raw indicator")),
-                    Column("value_text", lang.t("Value"), "code"),
-                    Column("min_text", lang.t("Lowest"), "code"),
-                    Column("median_text", lang.t("Median"), "code"),
-                    Column("max_text", lang.t("Highest"), "code"),
+                    Column("name", lang.t("Raw indicator")),
+                    Column("value_text", lang.t("Value"), "printed"),
+                    Column("min_text", lang.t("Lowest"), "printed"),
+                    Column("median_text", lang.t("Median"), "printed"),
+                    Column("max_text", lang.t("Highest"), "printed"),
                 ],
                 id=f"{index}-raw-table",
                 key="key",
@@ -65,13 +73,18 @@ def raw(report: Report, index: str) -> Section:
                     when=report.when(index),
                     n=len(leaves),
                 ),
-                row_header="name_vi",
+                row_header="name",
                 source=report.citation(index),
                 notes=[
                     lang.t(
                         "Lowest, median and highest of all provinces. "
                         "High is not always good: some questions ask for what should be rare."
-                    )
+                    ),
+                    *(
+                        []
+                        if lang.code == "vi"
+                        else [lang.t("The raw indicators are named as published, in Vietnamese.")]
+                    ),
                 ],
             ),
         ]
@@ -85,6 +98,14 @@ def _values(report: Report, index: str) -> pd.DataFrame | None:
     values = report.known.table(f"{index}/indicator_values.csv")
     values = values[(values["year"] == report.year) & (values["frame"] == report.frame)]
     return values if len(values) else None
+
+
+def _years(report: Report, index: str) -> list[str]:
+    """Years of which the record has raw values."""
+    if not (report.known.root / index / "indicator_values.csv").is_file():
+        return []
+    values = report.known.table(f"{index}/indicator_values.csv")
+    return [str(year) for year in sorted(values["year"].unique()) if year != report.year]
 
 
 def _print(lang: Language, value: float, unit: str) -> str:

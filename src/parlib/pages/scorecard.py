@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import pandas as pd
 
 from parlib.answers.plan import fewest
-from parlib.blocks import Block, Column, Section, bullets, chart, charts, heading, note, paragraph, table
+from parlib.blocks import (
+    Block,
+    Column,
+    Section,
+    bullets,
+    chart,
+    charts,
+    heading,
+    note,
+    paragraph,
+    sheet,
+    table,
+)
 from parlib.frameworks import ROOT
 from parlib.pages.report import Report
 from parlib.pages.threshold import score_at
@@ -16,6 +28,7 @@ from parlib.wording import scorecard as say
 from parlib.wording.sentence import Sentence
 
 _MOST = 30
+_DRAWN = 8  # the table beneath names more
 
 
 def scorecard(report: Report, rank: int) -> Section:
@@ -37,7 +50,11 @@ def scorecard(report: Report, rank: int) -> Section:
     source = lang.t("the scorecard given; rules and criteria are those of the file, not the official annex")
     blocks: list[Block] = [heading(2, lang.t("Scorecard of the province"), id="scorecard")]
     if card.illustrative:
-        blocks.append(note(lang, card.notice, id="scorecard-illustrative", kind="illustrative"))
+        made_up = lang.t(
+            "The criteria, causes and departments of this scorecard are made up as an example; "
+            "nothing in this section is an official result."
+        )
+        blocks.append(note(lang, made_up, id="scorecard-illustrative", kind="illustrative"))
     total = rows.loc[ROOT]
     blocks.append(paragraph(say.total(lang, report.name, total), id="scorecard-total"))
     doubts = [say.gap_sentence(lang, gap, dict(rows.loc[gap.indicator])) for gap in gaps(card, result)]
@@ -69,12 +86,15 @@ def scorecard(report: Report, rank: int) -> Section:
     if below.empty:
         return Section(blocks)
     drawn = result.assign(
-        name_en=result["name_vi"], attainable_max=result["applicable_max"], score=result["points"]
+        # What other provinces reached is not in a scorecard.
+        name_en=result["name_vi"],
+        attainable_max=float("nan"),
+        score=result["points"],
     )
     blocks.append(
         chart(
             lang,
-            charts.ledger(drawn, lang=lang, chart_id="scorecard-ledger"),
+            charts.ledger(drawn, lang=lang, limit=_DRAWN, chart_id="scorecard-ledger"),
             id="scorecard-ledger",
             caption=lang.t("Scorecard {year}: points lost, largest first", year=card.year),
             source=source,
@@ -101,14 +121,17 @@ def scorecard(report: Report, rank: int) -> Section:
             key="indicator",
             caption=lang.t("Scorecard {year}: criteria below the maximum", year=card.year),
             row_header="name_vi",
+            sortable=True,
             source=source,
         )
     )
-    blocks += _plan(report, card.index, below, float(total["points"]), rank)
+    blocks += _plan(report, card.index, below, float(total["points"]), rank, source)
     return Section(blocks)
 
 
-def _plan(report: Report, index: str, below: pd.DataFrame, points: float, rank: int) -> list[Block]:
+def _plan(
+    report: Report, index: str, below: pd.DataFrame, points: float, rank: int, source: str
+) -> list[Block]:
     """The fewest criteria whose points would be enough for a rank, whatever the unpublished scores are."""
     goal = report.targets.get(index)
     wanted = int(goal.value) if goal is not None and goal.kind == "rank" else rank
@@ -118,10 +141,39 @@ def _plan(report: Report, index: str, below: pd.DataFrame, points: float, rank: 
     gap = found.high.value - points
     rooms = below.set_index("indicator")["lost"]
     gains = fewest(rooms, gap)
-    names: dict[str, Any] = below.set_index("indicator")["name_vi"].to_dict()
-    return [
-        bullets(
-            say.enough_for(report.lang, wanted, found.high.value, gap, gains, names, float(rooms.sum())),
-            id="scorecard-plan",
-        )
+    if gains is not None:
+        gains = gains[gains > 0]
+    lang = report.lang
+    said = paragraph(
+        say.enough_for(lang, wanted, found.high.value, gap, gains, float(rooms.sum())), id="scorecard-plan"
+    )
+    if gains is None:
+        return [said]
+    steps = below.set_index("indicator", drop=False).loc[gains.index]
+    steps = steps.assign(gain=gains, due=steps["points"] + gains, deadline="", status="")
+    columns = [
+        Column("number", lang.t("Code"), "code"),
+        Column("name_vi", lang.t("Criterion")),
+        Column("points", lang.t("From"), "score"),
+        Column("due", lang.t("To"), "score"),
+        Column("gain", lang.t("Gain"), "signed"),
+        Column("agency", lang.t("Department in charge")),
     ]
+    caption = lang.t(
+        "Scorecard {year}: the criteria that would be enough for rank {rank}", year=report.year, rank=wanted
+    )
+    plan = table(
+        lang,
+        steps,
+        columns,
+        id="scorecard-steps",
+        key="indicator",
+        caption=caption,
+        row_header="name_vi",
+        source=source,
+        notes=[lang.t("The gains are in proportion to the points lost.")],
+    )
+    # On the page there is nothing to fill in; in the workbook there is.
+    kept = [*columns, Column("deadline", lang.t("Deadline")), Column("status", lang.t("Status"))]
+    remarks = plan.sheet["remarks"] if plan.sheet else []
+    return [said, replace(plan, sheet=sheet(lang, steps, kept, caption=caption, remarks=remarks))]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
 
 from parlib.blocks import Block, Column, Section, bullets, heading, table
 from parlib.pages.context import Context
+from parlib.wording.language import Language
 
 
 def sources(report: Context, indices: Sequence[str], *, this_year: Sequence[str] = ()) -> Section:
@@ -41,12 +43,20 @@ def sources(report: Context, indices: Sequence[str], *, this_year: Sequence[str]
         if index in this_year:
             known_so_far = sorted({year for year in shown["year"] if year <= report.year})
             shown = shown[shown["year"].isin(known_so_far[-2:])] if report.year in known_so_far else shown[:0]
-        for ids in shown["source_id"].dropna().unique():
+        cited = (
+            shown["source_id"]
+            if index in this_year
+            else pd.concat([shown["source_id"], report.beside(index)])
+        )
+        for ids in cited.dropna().unique():
             for source in ids.split(";"):
                 used.setdefault(source, set()).add(report.index_name(index))
     if used:
         rows = known.sources.loc[sorted(used)]
-        frame = pd.DataFrame(rows).assign(index_name=[", ".join(sorted(used[s])) for s in sorted(used)])
+        frame = pd.DataFrame(rows).assign(
+            index_name=[", ".join(sorted(used[s])) for s in sorted(used)],
+            day=[_day(lang, date) for date in rows["date"]],
+        )
         blocks.append(
             table(
                 lang,
@@ -56,7 +66,7 @@ def sources(report: Context, indices: Sequence[str], *, this_year: Sequence[str]
                     Column("index_name", lang.t("Index")),
                     Column("title", lang.t("Title")),
                     Column("publisher", lang.t("Publisher")),
-                    Column("date", lang.t("Date"), "code"),
+                    Column("day", lang.t("Date"), "code"),
                 ],
                 id="source-list",
                 key="source_id",
@@ -65,3 +75,13 @@ def sources(report: Context, indices: Sequence[str], *, this_year: Sequence[str]
             )
         )
     return Section(blocks)
+
+
+def _day(lang: Language, date: object) -> object:
+    """A date as it is written in the language; a month, a year, a doubt and none at all stay as they are."""
+    if not isinstance(date, str):
+        return date
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", date):
+        return lang.date(date)
+    month = re.fullmatch(r"(\d{4})-(\d{2})", date)
+    return f"{int(month[2])}/{month[1]}" if month else date

@@ -20,13 +20,11 @@ def standing(report: Report, index: str) -> Section:
     ]
     rows = report.profile(index)
     if rows.empty:
-        blocks.append(
-            note(
-                lang,
-                lang.t("The record has no {index} for {when}.", index=name, when=report.when(index)),
-                id=f"{index}-none",
-            )
-        )
+        text = lang.t("The record has no {index} for {when}.", index=name, when=report.when(index))
+        first = min(report.known.years(index), default=report.year)
+        if first > report.year:
+            text = lang.t("{sentence} It begins in {year}.", sentence=text, year=first)
+        blocks.append(note(lang, text, id=f"{index}-none"))
         return Section(blocks)
     scored, framework = report.scored(index), report.framework(index)
     top = framework.split_children(ROOT)
@@ -35,17 +33,26 @@ def standing(report: Report, index: str) -> Section:
     dimensions = [row for row in records if row["indicator"] in top]
     level = dimensions[0]["level"] if dimensions else ""
     ranked = records[0]["of"]
+    parts = [row for row in records if row["indicator"] != ROOT and row["indicator"] not in top]
+    known = [row for row in dimensions if not is_missing(row["score"])]
+    # The opening has told of the total and its dimensions; here one level further down is told.
     sentences = [
-        *say.total(lang, report.name, name, report.when(index), records[0]),
-        *say.groups(lang, level, dimensions),
-        *say.notable(lang, dimensions),
+        *(
+            []
+            if not is_missing(records[0]["score"])
+            else say.without_total(lang, report.name, name, report.when(index), level, dimensions)
+            if known
+            else say.total(lang, report.name, name, report.when(index), records[0])
+        ),
+        *(say.spread(lang, parts[0]["level"], parts) if parts else []),
         *(
             []
             if is_missing(ranked)
             else say.ranked_of(lang, name, report.when(index), int(ranked), report.frame)
         ),
     ]
-    blocks.append(paragraph(sentences, id=f"{index}-findings"))
+    if sentences:
+        blocks.append(paragraph(sentences, id=f"{index}-findings"))
     if main["score"].isna().all() and main["rank"].isna().all():
         return Section(blocks)
     drawing = charts.strip(
@@ -78,7 +85,7 @@ def standing(report: Report, index: str) -> Section:
                 Column("group", lang.t("Group"), "group"),
                 Column("change", lang.t("Change"), "signed"),
                 Column("rank_change", lang.t("Places gained"), "signed", decimals=0),
-                Column("mark", lang.t("5 % or more")),
+                Column("mark", lang.t("5% or more")),
             ],
             id=f"{index}-table",
             key="indicator",
@@ -86,6 +93,7 @@ def standing(report: Report, index: str) -> Section:
             row_header="name",
             indent="step",
             emphasis="total",
+            sortable=True,
             source=source,
             notes=[*_breaks(report, index), *warning],
         )
@@ -98,4 +106,4 @@ def _breaks(report: Report, index: str) -> list[str]:
     breaks = report.known.breaks
     mine = breaks[(breaks["index"] == index) & (breaks["year"] == report.year)]
     reasons = list(dict.fromkeys(mine[f"reason_{report.lang.code}"]))
-    return [say.not_comparable(report.lang, report.year, reason).text for reason in reasons]
+    return [say.rows_not_comparable(report.lang, report.year, reason).text for reason in reasons]

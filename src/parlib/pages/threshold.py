@@ -8,6 +8,7 @@ from parlib.frameworks import ROOT
 from parlib.pages.context import Context
 from parlib.pages.report import Report
 from parlib.wording import inference as say
+from parlib.wording.language import is_missing
 from parlib.wording.sentence import Sentence
 
 
@@ -40,11 +41,7 @@ def threshold(report: Report, index: str, rank: int) -> Section:
         return Section([title, note(lang, text, id=f"{index}-threshold-none")])
     blocks: list[Block] = [title]
     if report.year in ranges:
-        here = ranges[report.year]
-        said = say.score_at_rank(lang, f"{name} {report.year}", here, report.names)
-        blocks.append(
-            paragraph([*said, *_gap(report, here, own.get(report.year))], id=f"{index}-threshold-findings")
-        )
+        blocks.append(paragraph(reach(report, index, wanted, reasons=True), id=f"{index}-threshold-findings"))
     drawing = charts.bounds(
         ranges, by="year", lang=lang, own=own, own_name=report.name, chart_id=f"{index}-bounds"
     )
@@ -60,6 +57,26 @@ def threshold(report: Report, index: str, rank: int) -> Section:
         )
     )
     return Section(blocks)
+
+
+def reach(report: Report, index: str, rank: int, *, reasons: bool = False) -> list[Sentence]:
+    """What a rank takes in this report's year, and what is missing to it; nothing where nothing bounds it.
+
+    Parameters
+    ----------
+    report, index
+        Whose gap, and on what.
+    rank
+        The rank to reach.
+    reasons
+        Say too which published facts lie behind either end.
+    """
+    found = score_at(report, index, report.year, rank)
+    if found is None or report.aggregated:
+        return []
+    title = f"{report.index_name(index)} {report.year}"
+    said = say.score_at_rank(report.lang, title, found, report.names)
+    return [*(said if reasons else said[:1]), *_gap(report, index, found)]
 
 
 def known_of(context: Context, index: str, year: int) -> Bounds:
@@ -80,10 +97,20 @@ def score_at(report: Report, index: str, year: int, rank: int) -> ScoreRange | N
     return found if found.low is not None or found.high is not None else None
 
 
-def _gap(report: Report, found: ScoreRange, own: float | None) -> list[Sentence]:
+def _gap(report: Report, index: str, found: ScoreRange) -> list[Sentence]:
     """How many points are missing to the rank: an interval where the threshold is one."""
-    lang = report.lang
-    if own is None or found.low is None or found.high is None:
+    lang, total = report.lang, report.total(index)
+    if total is None:
+        return []
+    place, own = total["rank"], total["score"]
+    if not is_missing(place) and place <= found.rank:
+        text = lang.t(
+            "{province}, at rank {own}, is there already.",
+            province=report.name,
+            own=lang.rank(place, total["of"]),
+        )
+        return [Sentence(text, {"rank": place, "of": total["of"]})]
+    if is_missing(own) or found.low is None or found.high is None:
         return []
     least, most = found.low.value - own, found.high.value - own
     if most <= 0:

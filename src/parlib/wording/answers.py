@@ -6,7 +6,7 @@ print. None says anything of a figure that is missing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -17,7 +17,7 @@ from parlib.answers.plan import Plan, PlanResult, Target
 from parlib.answers.progress import CAUSES, COLUMNS, STATUSES, Progress
 from parlib.frameworks import ROOT
 from parlib.wording.language import Language, is_missing
-from parlib.wording.sentence import Sentence
+from parlib.wording.sentence import Sentence, joined
 from parlib.wording.terms import group_name
 
 Names = Mapping[str, str]
@@ -175,6 +175,69 @@ def one_plan(lang: Language, result: PlanResult, plan: Plan, names: Names) -> li
         )
         sentences.append(Sentence(text, {f"{plan.name}.probability": plan.probability}))
     return sentences
+
+
+def all_plans(lang: Language, result: PlanResult, names: Names) -> list[Sentence]:
+    """The plans as a list to compare: those that move the same are told once, and so is an outcome common to all.
+
+    Parameters
+    ----------
+    names
+        Names of the indicators.
+    """
+    distinct = plans_alike(result)
+    outcomes = {_outcome(lang, result, same[0]).text for same in distinct}
+    sentences = []
+    for same in distinct:
+        plan = same[0]
+        steps = plan.leaves.to_dict("records")
+        text = lang.t(
+            "{plan}: {steps}.",
+            plan=plan_names(lang, same),
+            steps=", ".join(f"{_named(names, s['indicator'])} ({lang.signed(s['gain'])})" for s in steps),
+        )
+        moved = Sentence(text, {f"{plan.name}.{step['indicator']}.gain": step["gain"] for step in steps})
+        sentences.append(moved if len(outcomes) == 1 else joined([moved, _outcome(lang, result, plan)]))
+    sentences += [
+        sentence
+        for plan in result.plans
+        if not plan.feasible
+        for sentence in one_plan(lang, result, plan, names)
+    ]
+    if len(outcomes) == 1:
+        sentences.append(_outcome(lang, result, distinct[0][0]))
+    return sentences
+
+
+def plans_alike(result: PlanResult) -> list[list[Plan]]:
+    """The plans that reach the target, those together that move the same indicators by the same."""
+    alike: dict[tuple[tuple[str, float], ...], list[Plan]] = {}
+    for plan in result.plans:
+        if plan.feasible:
+            steps = zip(plan.leaves["indicator"], plan.leaves["gain"].round(6), strict=True)
+            alike.setdefault(tuple(steps), []).append(plan)
+    return list(alike.values())
+
+
+def plan_names(lang: Language, plans: Sequence[Plan]) -> str:
+    """The names of plans that are one and the same: ``Fewest indicators and least effort``."""
+    first, *others = [plan_name(lang, plan.name) for plan in plans]
+    return lang.list([first, *(name[0].lower() + name[1:] for name in others)])
+
+
+def _outcome(lang: Language, result: PlanResult, plan: Plan) -> Sentence:
+    reached = {"score": lang.number(plan.score_after), "rank": lang.rank(plan.rank_after, result.of)}
+    figures = {f"{plan.name}.score_after": plan.score_after, f"{plan.name}.rank_after": plan.rank_after}
+    if plan.probability is None:
+        text = lang.t("Result: {score} points, rank {rank} if the others stand still.", **reached)
+        return Sentence(text, figures)
+    text = lang.t(
+        "Result: {score} points, rank {rank} if the others stand still; if they move as in past years, the "
+        "probability that this is enough is {percent}.",
+        percent=lang.percent(100 * plan.probability, 0),
+        **reached,
+    )
+    return Sentence(text, figures | {f"{plan.name}.probability": plan.probability})
 
 
 def evidence(lang: Language, plan: Plan, names: Names, cases: Names) -> list[Sentence]:

@@ -145,7 +145,7 @@ def score_at_rank(lang: Language, title: str, found: ScoreRange, names: Names) -
         high.value if high else None,
         bool(high and high.closed),
     )
-    text = lang.t("{title}: rank {rank} has {span}.", title=title, rank=rank, span=span)
+    text = lang.t("{title}: rank {rank} takes {span}.", title=title, rank=rank, span=span)
     reasons = [
         _because(lang, "low", lang.t("Lower end"), low.facts if low else (), names),
         _because(lang, "high", lang.t("Upper end"), high.facts if high else (), names),
@@ -221,7 +221,7 @@ def _because(lang: Language, key: str, end: str, facts: Sequence[Fact], names: N
 
 
 def how_sure_a_rank(lang: Language, province: str, result: RankIntervals, slug: str) -> list[Sentence]:
-    """The ranks that sampling error leaves, the chances of the groups, and whose errors these are.
+    """The ranks that sampling error leaves, and the likeliest group; :func:`how_made` says whose errors these are.
 
     Parameters
     ----------
@@ -235,7 +235,8 @@ def how_sure_a_rank(lang: Language, province: str, result: RankIntervals, slug: 
         return []
     level = lang.percent(100 * result.level, 0)
     text = lang.t(
-        "Sampling error leaves {province} a rank from {low} to {high} (level {level}); the published one is {rank}.",
+        "Sampling error leaves {province} a rank from {low} to {high} (at {level} confidence); "
+        "the published one is {rank}.",
         province=province,
         low=lang.integer(found["rank_low"]),
         high=lang.rank(found["rank_high"], found["of"]),
@@ -249,8 +250,7 @@ def how_sure_a_rank(lang: Language, province: str, result: RankIntervals, slug: 
         group=group_name(lang, group),
         percent=lang.percent(100 * chance, 0),
     )
-    sentences.append(Sentence(text, {f"chance.{group}": chance}))
-    return [*sentences, *how_made(lang, result)]
+    return [*sentences, Sentence(text, {f"chance.{group}": chance})]
 
 
 def how_made(lang: Language, result: RankIntervals) -> list[Sentence]:
@@ -495,6 +495,21 @@ def agreement(lang: Language, found: Correlation, indices: Names) -> list[Senten
         )
     values = {"rho": found.rho, "low": found.low, "high": found.high, "n": found.n}
     return [Sentence(text, {f"{found.x}.{found.y}.{name}": value for name, value in values.items()})]
+
+
+def too_few(lang: Language, pairs: Sequence[Correlation], indices: Names) -> list[Sentence]:
+    """Which pairs of indices share too few known provinces for a correlation to mean anything.
+
+    Parameters
+    ----------
+    indices
+        Names of the indices.
+    """
+    if not pairs:
+        return []
+    named = [lang.t("{x} with {y} ({n})", x=indices[p.x], y=indices[p.y], n=p.n) for p in pairs]
+    text = lang.t("Too few provinces known in both for a correlation: {pairs}.", pairs="; ".join(named))
+    return [Sentence(text, {f"{p.x}.{p.y}.n": p.n for p in pairs})]
 
 
 def reserve(lang: Language, view: CrossView) -> list[Sentence]:

@@ -152,13 +152,20 @@ def total(lang: Language, province: str, row: Mapping[str, Any]) -> list[Sentenc
         return [
             Sentence(lang.t("The scorecard of {province} does not add up to a total yet.", province=province))
         ]
-    text = lang.t(
-        "The scorecard gives {province} {points} of {max} applicable points ({percent}); {lost} were lost.",
-        province=province,
-        points=lang.number(row["points"]),
-        max=lang.number(row["applicable_max"]),
-        percent=lang.percent(row["percent"], 2),
-        lost=lang.number(row["lost"]),
+    named = {
+        "province": province,
+        "points": lang.number(row["points"]),
+        "max": _count(lang, row["applicable_max"]),
+        "lost": lang.number(row["lost"]),
+    }
+    text = (
+        lang.t("The scorecard gives {province} {points} of {max} points; {lost} were lost.", **named)
+        if row["applicable_max"] == row["max_score"]
+        else lang.t(
+            "The scorecard gives {province} {points} of {max} applicable points ({percent}); {lost} were lost.",
+            percent=lang.percent(row["percent"], 2),
+            **named,
+        )
     )
     return [Sentence(text, {name: row[name] for name in ("points", "applicable_max", "percent", "lost")})]
 
@@ -174,10 +181,10 @@ def assessed(lang: Language, rows: pd.DataFrame) -> list[Sentence]:
     sentences = []
     for row in rows.to_dict("records"):
         text = lang.t(
-            "{way}: {points} of {max} points; {at_max} of {n} rows at the maximum.",
-            way=assessment_name(lang, row["assessed_by"]),
+            "{way}: {points} of {max} points; {at_max} of {n} criteria at the maximum.",
+            way=_capital(assessment_name(lang, row["assessed_by"])),
             points=lang.number(row["points"]),
-            max=lang.number(row["applicable_max"]),
+            max=_count(lang, row["applicable_max"]),
             at_max=int(row["at_max"]),
             n=int(row["leaves"]),
         )
@@ -192,7 +199,6 @@ def enough_for(
     threshold: float,
     gap: float,
     gains: pd.Series | None,
-    names: Mapping[str, str],
     room: float,
 ) -> list[Sentence]:
     """The fewest rows whose lost points are enough for a rank, whatever the scores that are not published.
@@ -205,8 +211,6 @@ def enough_for(
         Points missing to it, and points lost in all.
     gains
         Points to gain by row; ``None`` where all of them are not enough.
-    names
-        Names of the rows.
     """
     figures = {"threshold": threshold, "gap": gap, "room": room}
     named = {"rank": rank, "threshold": lang.number(threshold), "gap": lang.number(gap)}
@@ -217,12 +221,14 @@ def enough_for(
             **named,
         )
         return [Sentence(text, figures)]
-    moved = {str(code): float(gain) for code, gain in gains.items() if gain > 0}
     text = lang.n(
-        "Rank {rank} takes at most {threshold} points, {gap} more; {n} row would be enough: {rows}.",
-        "Rank {rank} takes at most {threshold} points, {gap} more; {n} rows would be enough: {rows}.",
-        len(moved),
-        rows="; ".join(f"{names[code]} ({lang.signed(gain)})" for code, gain in moved.items()),
+        "Rank {rank} takes at most {threshold} points, {gap} more; {n} criterion below would be enough.",
+        "Rank {rank} takes at most {threshold} points, {gap} more; the {n} criteria below would be enough.",
+        len(gains),
         **named,
     )
-    return [Sentence(text, figures | {f"{code}.gain": gain for code, gain in moved.items()})]
+    return [Sentence(text, figures | {"criteria": len(gains)})]
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -15,6 +15,7 @@ from parlib.wording.sentence import Sentence
 from parlib.wording.terms import group_name, level_name
 
 Row = Mapping[str, Any]
+_MOST_MOVED = 2  # names a sentence holds; the table has the others
 
 
 def edition(lang: Language, year: int, date: object) -> str:
@@ -56,21 +57,22 @@ def total(lang: Language, province: str, index: str, when: str, row: Row) -> lis
             "{index} {when}: {province} ranked {rank}; the score was not found.", rank=rank, **named
         )
         return [Sentence(text, figures)]
-    named |= {
-        "score": lang.number(row["score"]),
-        "max": lang.number(row["max_score"], _decimals(row["max_score"])),
-    }
-    if is_missing(row["rank"]):
-        text = lang.t("{index} {when}: {province} scored {score} of {max} points.", **named)
-    elif is_missing(row["group"]):
-        text = lang.t(
-            "{index} {when}: {province} scored {score} of {max} points, ranking {rank}.",
-            rank=rank,
-            **named,
+    named["score"] = (
+        lang.percent(row["score"], 2)
+        if _in_percent(row)
+        else lang.t(
+            "{score} of {max} points",
+            score=lang.number(row["score"]),
+            max=lang.number(row["max_score"], _decimals(row["max_score"])),
         )
+    )
+    if is_missing(row["rank"]):
+        text = lang.t("{index} {when}: {province} scored {score}.", **named)
+    elif is_missing(row["group"]):
+        text = lang.t("{index} {when}: {province} scored {score}, ranking {rank}.", rank=rank, **named)
     else:
         text = lang.t(
-            "{index} {when}: {province} scored {score} of {max} points, ranking {rank}, in the {group} group.",
+            "{index} {when}: {province} scored {score}, ranking {rank}, in the {group} group.",
             rank=rank,
             group=group_name(lang, row["group"]),
             **named,
@@ -85,10 +87,15 @@ def change(lang: Language, row: Row) -> list[Sentence]:
         return []
     points = lang.number(abs(row["change"]))
     before = edition(lang, row["previous_year"], row["previous_date"])
+    unit = (
+        lang.t("{points} percentage points", points=points)
+        if _in_percent(row)
+        else lang.t("{points} points", points=points)
+    )
     moved = (
-        lang.t("up {points} points", points=points)
+        lang.t("up {points}", points=unit)
         if row["change"] > 0
-        else lang.t("down {points} points", points=points)
+        else lang.t("down {points}", points=unit)
         if row["change"] < 0
         else lang.t("points unchanged")
     )
@@ -108,7 +115,9 @@ def change(lang: Language, row: Row) -> list[Sentence]:
 
 
 def groups(lang: Language, level: str, rows: Sequence[Row]) -> list[Sentence]:
-    """How the indicators of one level are spread over the four groups, and which are in the highest and the lowest.
+    """How the indicators of one level are spread over the four groups, and which are strong and which are weak.
+
+    Those in the highest and the lowest group are named; where there is none, the one with the best or the worst rank.
 
     Parameters
     ----------
@@ -138,17 +147,80 @@ def groups(lang: Language, level: str, rows: Sequence[Row]) -> list[Sentence]:
         figures[f"{level}.without"] = len(rows) - len(grouped)
     text = lang.t("Of {all}: {parts}.", all=level_name(lang, level, len(rows)), parts=", ".join(parts))
     sentences = [Sentence(text, figures)]
+    ranked = sorted(grouped, key=lambda row: row["rank"])
     if members["highest"]:
         names = "; ".join(lang.name(row) for row in members["highest"])
         sentences.append(Sentence(lang.t("In the highest group: {names}.", names=names)))
+    else:
+        best = {"name": lang.name(ranked[0]), "rank": lang.rank(ranked[0]["rank"], ranked[0]["of"])}
+        sentences.append(Sentence(lang.t("Best rank: {name} ({rank}).", **best), _place(ranked[0])))
     if members["lowest"]:
         names = "; ".join(lang.name(row) for row in members["lowest"])
         sentences.append(Sentence(lang.t("In the lowest group: {names}.", names=names)))
+    else:
+        worst = {"name": lang.name(ranked[-1]), "rank": lang.rank(ranked[-1]["rank"], ranked[-1]["of"])}
+        sentences.append(Sentence(lang.t("Worst rank: {name} ({rank}).", **worst), _place(ranked[-1])))
     return sentences
 
 
+def spread(lang: Language, level: str, rows: Sequence[Row]) -> list[Sentence]:
+    """How the indicators of one level are spread over the groups, and which gained and lost the most places.
+
+    Parameters
+    ----------
+    level
+        Level of the framework that the rows belong to.
+    rows
+        Rows of that level.
+    """
+    sentences = groups(lang, level, rows)[:1]
+    moved = [row for row in rows if not is_missing(row["rank_change"]) and row["rank_change"] != 0]
+    moved.sort(key=lambda row: (-row["rank_change"], row["indicator"]))
+    for risen in (True, False):
+        most = [row for row in (moved if risen else moved[::-1]) if (row["rank_change"] > 0) is risen]
+        if not most:
+            continue
+        names = lang.list(
+            [f"{lang.name(row)} ({lang.signed(row['rank_change'], 0)})" for row in most[:_MOST_MOVED]]
+        )
+        text = (
+            lang.t("Most places gained: {names}.", names=names)
+            if risen
+            else lang.t("Most places lost: {names}.", names=names)
+        )
+        figures = {f"{row['indicator']}.rank_change": row["rank_change"] for row in most[:_MOST_MOVED]}
+        sentences.append(Sentence(text, figures))
+    return sentences
+
+
+def without_total(
+    lang: Language, province: str, index: str, when: str, level: str, rows: Sequence[Row]
+) -> list[Sentence]:
+    """How much of an index is known of a province for which no total was published.
+
+    Parameters
+    ----------
+    province, index, when
+        As for :func:`total`.
+    level
+        Level of the framework that the rows belong to.
+    rows
+        Rows of that level; some have a score.
+    """
+    known = sum(not is_missing(row["score"]) for row in rows)
+    text = lang.t(
+        "{index} {when}: no total of {province} was published, only {n} of {all}.",
+        index=index,
+        when=when,
+        province=province,
+        n=known,
+        all=level_name(lang, level, len(rows)),
+    )
+    return [Sentence(text, {f"{level}.known": known, f"{level}.all": len(rows)})]
+
+
 def notable(lang: Language, rows: Sequence[Row]) -> list[Sentence]:
-    """Which indicators rose or fell by 5 % or more of the year before, as the PAPI reports call notable."""
+    """Which indicators rose or fell by 5% or more of the year before, as the PAPI reports call notable."""
     sentences = []
     for risen in (True, False):
         moved = [
@@ -163,9 +235,9 @@ def notable(lang: Language, rows: Sequence[Row]) -> list[Sentence]:
             [f"{lang.name(row)} ({lang.percent(row['change_pct'], signed=True)})" for row in moved]
         )
         text = (
-            lang.t("Notable rise (5 % or more): {names}.", names=names)
+            lang.t("Notable rise (5% or more): {names}.", names=names)
             if risen
-            else lang.t("Notable fall (5 % or more): {names}.", names=names)
+            else lang.t("Notable fall (5% or more): {names}.", names=names)
         )
         sentences.append(
             Sentence(text, {f"{row['indicator']}.change_pct": row["change_pct"] for row in moved})
@@ -198,6 +270,17 @@ def not_comparable(lang: Language, year: int, reason: str) -> Sentence:
     )
 
 
+def rows_not_comparable(lang: Language, year: int, reason: str) -> Sentence:
+    """Why some rows of a year's table have no change on the year before."""
+    return Sentence(
+        lang.t(
+            "Rows without a change cannot be compared with the years before {year}: {reason}.",
+            year=year,
+            reason=reason,
+        )
+    )
+
+
 def ranked_of(lang: Language, index: str, when: str, of: int, frame: int) -> list[Sentence]:
     """How many provinces a ranking covers, where it is not all of them."""
     if of == frame:
@@ -210,6 +293,15 @@ def ranked_of(lang: Language, index: str, when: str, of: int, frame: int) -> lis
         frame=frame,
     )
     return [Sentence(text, {"of": of, "frame": frame})]
+
+
+def _place(row: Row) -> dict[str, Any]:
+    return {f"{row['indicator']}.rank": row["rank"], f"{row['indicator']}.of": row["of"]}
+
+
+def _in_percent(row: Row) -> bool:
+    """Whether an index counts in per cent, such as satisfaction, and not in points."""
+    return bool(row["unit"] == "percent")
 
 
 def _decimals(value: float) -> int:

@@ -21,7 +21,7 @@ from parlib.blocks.charts._sheet import (
 from parlib.wording.language import Language, is_missing
 
 _NAMES, _LEFT, _RIGHT, _LOST, _REACH = 58.0, 62.0, 134.0, 148.0, WIDTH
-_HEAD, _ROW, _BAR = 13.0, 7.0, 3.6
+_HEAD, _ROW, _BAR = 13.0, 7.6, 3.8
 
 
 def ledger(rows: pd.DataFrame, *, lang: Language, limit: int = 12, chart_id: str = "ledger") -> Chart:

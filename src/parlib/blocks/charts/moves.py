@@ -25,7 +25,7 @@ from parlib.wording.language import Language
 
 _NAMES, _LEFT, _RIGHT = 46.0, 50.0, 106.0
 _COLUMNS = {"own": 117.0, "field": 133.0, "framework": 152.0, "sum": WIDTH}
-_HEAD, _ROW, _BAR = 17.0, 9.0, 4.2
+_HEAD, _ROW, _BAR = 13.0, 8.0, 4.0
 _STYLES = {
     "own": (palette.ACCENT, palette.ACCENT),
     "field": (palette.REGION, palette.REGION),

@@ -26,7 +26,7 @@ from parlib.blocks.charts._words import trimmed
 from parlib.wording.language import Language, is_missing
 
 _LEFT, _RIGHT = 13.0, 143.0
-_TOP, _PLOT = 12.0, 50.0
+_TOP, _PLOT = 12.0, 46.0
 _LINE = BODY * LEADING * MM
 _Row = Mapping[str, Any]
 
