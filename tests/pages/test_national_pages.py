@@ -81,6 +81,62 @@ def test_seven_provinces_rose_notably_in_2017_and_none_fell():
     assert "7 provinces rose: Bac Lieu (+16.2%)" in section.text
 
 
+def test_ten_provinces_fell_in_2017_although_they_gained_points_and_two_rose_on_fewer():
+    section = national.movement(country(2017), "papi")
+    found = figures(section, "papi-movement-findings")
+    scored = KNOWN.scored_edition(KNOWN.edition("papi", 2017)).query("indicator == 'TOTAL'")
+    fell = scored[(scored["change"] > 0) & (scored["rank_change"] < 0)]
+    rose = scored[(scored["change"] < 0) & (scored["rank_change"] > 0)]
+    assert (found["points_up_rank_down"], found["points_down_rank_up"]) == (len(fell), len(rose))
+    assert "Son La" in section.text, "0.08 points more than in 2016, ten places lost"
+
+
+def test_own_and_others_places_are_means_over_all_provinces():
+    movers = figures(national.movement(country(2017), "papi"), "papi-movement-findings")
+    assert movers["own_places"] > movers["field_places"] > 0
+    assert "framework_places" not in movers, "the index did not change in 2017"
+    assert figures(national.movement(country(2018), "papi"), "papi-movement-findings")["framework_places"] > 0
+
+
+def test_the_regions_of_a_group_add_up_to_it():
+    found = figures(national.maps(country(2017), "papi"), "papi-where")
+    for group in ("highest", "lowest"):
+        assert sum(n for name, n in found.items() if name.startswith(f"{group}.")) == 16
+    assert found["lowest.tn"] == 5, "all five provinces of the Central Highlands"
+
+
+def test_regions_differ_less_than_the_provinces_of_one_region():
+    found = figures(national.spread(country(2017), "papi"), "papi-region-findings")
+    assert found["between_regions"] == pytest.approx(37.25 - 34.82, abs=0.01)
+    assert found["dnb.range"] == pytest.approx(38.92 - 33.49, abs=0.01)
+
+
+def test_the_section_does_not_repeat_the_opening():
+    there = country(2017)
+    opening = next(
+        block for block in national.opening(there, INDICES, "papi").blocks if block.id == "in-short"
+    )
+    said = {line.removeprefix("- ") for line in opening.text.splitlines()}
+    for section in (national.spread(there, "papi"), national.movement(there, "papi")):
+        for block in section.blocks:
+            if block.kind in ("bullets", "paragraph"):
+                assert not said & {line.removeprefix("- ") for line in block.text.splitlines()}
+
+
+@pytest.mark.parametrize("year", [2017, 2026])
+def test_both_languages_print_the_same_figures(blocks_of, year):
+    vi, en = (
+        {block.id: dict(block.figures) for block in blocks_of("national", year=year, lang=lang)}
+        for lang in ("vi", "en")
+    )
+    assert vi == en
+
+
+def test_the_ranking_comes_first_and_the_maps_after_it(blocks_of):
+    order = [block.id for block in blocks_of("national", year=2017, lang="en")]
+    assert order.index("papi-ranks") < order.index("papi-tiles") < order.index("papi-distribution")
+
+
 def test_ben_tre_leads_papi_2019():
     section = national.ranking(country(2019), "papi")
     found = figures(section, "papi-ranks")
@@ -109,7 +165,7 @@ def test_errors_of_another_scale_are_not_lent_to_the_total():
 def test_papi_2023_misses_quang_ninh_and_binh_duong():
     section = national.missing(country(2023), INDICES)
     assert "PAPI 2023: 61 of 63 provinces have a total; missing: Quang Ninh and Binh Duong." in section.text
-    assert figures(section, "missing-now")["PAPI.provinces"] == 61
+    assert figures(section, "missing-now")["papi.provinces"] == 61
     assert figures(section, "coverage")["papi.2023"] == 61
     assert figures(section, "coverage")["pci.2020"] == 63
 
@@ -214,7 +270,7 @@ def test_an_index_that_is_not_whole_is_passed_over_in_one_line():
 
 def test_both_maps_and_both_archipelagos_are_shown():
     section = national.maps(country(2017, "vi"), "papi")
-    for block in section.blocks[1:]:
+    for block in (one for one in section.blocks if one.kind == "chart"):
         assert "Quần đảo Hoàng Sa" in block.html
         assert "Quần đảo Trường Sa" in block.html
         assert block.alt

@@ -19,6 +19,9 @@ from parlib.wording.sentence import Figure
 
 _SVG: Final = "http://www.w3.org/2000/svg"
 _COLOUR: Final = re.compile('="(#[0-9a-f]{6})"')
+_VIEW: Final = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
+_TALL: Final = 1.1
+"""Height by width from which a drawing fills a printed page together with its caption and remarks."""
 
 
 class Drawing(Protocol):
@@ -81,7 +84,14 @@ def chart(
         id=id,
         kind="chart",
         html=figure(themed(svg), id=id, kind="chart", caption=caption, remarks=remarks),
-        typst=typst_call("pl-chart", svg=typst_code(svg), alt=alt, caption=caption, remarks=remarks),
+        typst=typst_call(
+            "pl-chart",
+            svg=typst_code(svg),
+            alt=alt,
+            caption=caption,
+            remarks=remarks,
+            tall=_fills_a_page(svg),
+        ),
         text="\n".join([plain(caption), alt, *remarks]),
         figures=drawing.figures,
         alt=alt,
@@ -118,6 +128,11 @@ def checked_drawing(drawing: Drawing, name: str) -> tuple[str, str]:
     root.attrib |= {"role": "img", "aria-label": alt}
     ET.register_namespace("", _SVG)
     return ET.tostring(root, encoding="unicode"), alt
+
+
+def _fills_a_page(svg: str) -> bool:
+    view = _VIEW.search(svg)
+    return view is not None and float(view[2]) >= _TALL * float(view[1])
 
 
 def themed(svg: str) -> Markup:

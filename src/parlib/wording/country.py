@@ -178,6 +178,74 @@ def movers(lang: Language, rows: pd.DataFrame, names: Names, before: str) -> lis
     return [Sentence(text, figures)]
 
 
+def own_and_others(lang: Language, rows: pd.DataFrame, before: str) -> list[Sentence]:
+    """How far a province's own scores moved it, and how far those of the others did, on average.
+
+    Parameters
+    ----------
+    rows
+        ``own, field, framework`` (places), a row per province; may be empty.
+    """
+    if rows.empty:
+        return []
+    own, field, framework = (float(rows[part].abs().mean()) for part in ("own", "field", "framework"))
+    figures = {"own_places": own, "field_places": field}
+    text = lang.t(
+        "On average since {when}, a province's own scores moved it by {own} places, those of the others by {field}.",
+        when=before,
+        own=lang.number(own, 1),
+        field=lang.number(field, 1),
+    )
+    if round(framework, 1):
+        change = lang.t(
+            "The change of the index moved it by {framework}.", framework=lang.number(framework, 1)
+        )
+        return [Sentence(f"{text} {change}", figures | {"framework_places": framework})]
+    return [Sentence(text, figures)]
+
+
+def against_their_points(lang: Language, totals: pd.DataFrame, names: Names, before: str) -> list[Sentence]:
+    """Who fell in rank although the points rose, and who rose although they fell; nothing if points do not compare.
+
+    Parameters
+    ----------
+    totals
+        Scored rows of the total.
+    """
+    compared = totals[totals["change"].notna() & totals["rank_change"].notna()]
+    if compared.empty:
+        return []
+    fell = compared[(compared["change"] > 0) & (compared["rank_change"] < 0)].sort_values("rank_change")
+    rose = compared[(compared["change"] < 0) & (compared["rank_change"] > 0)].sort_values("rank_change")
+    if fell.empty and rose.empty:
+        return []
+    parts = []
+    if len(fell):
+        words = lang.n(
+            "{n} province has more points than in {when} but a lower rank, as others gained more",
+            "{n} provinces have more points than in {when} but a lower rank, as others gained more",
+            len(fell),
+            when=before,
+        )
+        parts.append(_named(lang, words, fell["province"], names))
+    if len(rose):
+        words = lang.n(
+            "{n} province has fewer points than in {when} but a better rank",
+            "{n} provinces have fewer points than in {when} but a better rank",
+            len(rose),
+            when=before,
+        )
+        parts.append(_named(lang, words, rose["province"], names))
+    return [
+        Sentence(f"{'; '.join(parts)}.", {"points_up_rank_down": len(fell), "points_down_rank_up": len(rose)})
+    ]
+
+
+def _named(lang: Language, words: str, provinces: pd.Series[str], names: Names) -> str:
+    listed = [names[slug] for slug in provinces]
+    return f"{words}: {lang.list(listed)}" if len(listed) <= _LISTED else words
+
+
 def breaks(lang: Language, breaks: pd.DataFrame, index: str, indicator: str, year: int) -> list[Sentence]:
     """Why points of this year are not subtracted from those before, if so."""
     mine = breaks[
@@ -222,6 +290,103 @@ def widest(lang: Language, dimensions: pd.DataFrame, scored: pd.DataFrame) -> li
         narrowest=parts[1],
     )
     return [Sentence(text, figures)]
+
+
+def levels(lang: Language, dimensions: pd.DataFrame, wide: pd.DataFrame) -> list[Sentence]:
+    """In which part the mean of provinces is highest against the maximum, and in which lowest.
+
+    Parameters
+    ----------
+    dimensions
+        Rows of the framework: ``name_vi``, ``name_en``, ``max_score``, by indicator.
+    wide
+        Points of those parts, provinces by parts.
+    """
+    if len(dimensions) < 2:
+        return []
+    means = (100 * wide[list(dimensions.index)].mean() / dimensions["max_score"]).dropna().sort_values()
+    best, worst = means.index[-1], means.index[0]
+    text = lang.t(
+        "Against the maximum, the mean of provinces is highest in {best} ({most}) and lowest in {worst} ({least}).",
+        best=lang.name(dimensions.loc[best]),
+        most=lang.percent(means[best], 0),
+        worst=lang.name(dimensions.loc[worst]),
+        least=lang.percent(means[worst], 0),
+    )
+    return [Sentence(text, {f"{best}.mean_percent": means[best], f"{worst}.mean_percent": means[worst]})]
+
+
+def within_regions(
+    lang: Language,
+    totals: pd.DataFrame,
+    region: Mapping[str, str | None],
+    regions: pd.DataFrame,
+    names: Names,
+) -> list[Sentence]:
+    """How far the means of the regions lie apart, and how far the provinces of the most divided region do.
+
+    Parameters
+    ----------
+    totals, region, regions
+        As for :func:`regions`.
+    names
+        Names of the provinces, by slug.
+    """
+    known = totals[totals["score"].notna()]
+    of = known["province"].map(pd.Series(region, dtype=object))
+    if of.isna().all():
+        return []
+    by = known.groupby(of)["score"]
+    between = float(by.mean().max() - by.mean().min())
+    apart = (by.max() - by.min()).sort_index().idxmax()
+    inside = known[of == apart].sort_values(["score", "province"])
+    low, high = inside.iloc[0], inside.iloc[-1]
+    gap = float(high["score"] - low["score"])
+    text = lang.t(
+        "The means of the regions lie {between} points apart; within {region} alone the provinces lie {within} points "
+        "apart, from {last} ({low}) to {first} ({high}).",
+        between=lang.number(between),
+        region=lang.name(regions.loc[apart]),
+        within=lang.number(gap),
+        last=names[low["province"]],
+        low=lang.number(low["score"]),
+        first=names[high["province"]],
+        high=lang.number(high["score"]),
+    )
+    figures = {
+        "between_regions": between,
+        f"{apart}.range": gap,
+        f"{low['province']}.score": low["score"],
+        f"{high['province']}.score": high["score"],
+    }
+    return [Sentence(text, figures)]
+
+
+def where_the_groups_lie(
+    lang: Language, totals: pd.DataFrame, region: Mapping[str, str | None], regions: pd.DataFrame
+) -> list[Sentence]:
+    """In which regions the provinces of the highest and of the lowest group lie; nothing without regions.
+
+    Parameters
+    ----------
+    totals, region, regions
+        As for :func:`regions`.
+    """
+    of = totals["province"].map(pd.Series(region, dtype=object))
+    if of.isna().all():
+        return []
+    said = []
+    for group in ("highest", "lowest"):
+        counts = of[totals["group"] == group].value_counts()
+        if counts.empty:
+            continue
+        order = sorted(counts.index, key=lambda code: (-counts[code], list(regions.index).index(code)))
+        listed = lang.list([f"{lang.name(regions.loc[code])} ({counts[code]})" for code in order])
+        text = lang.t(
+            "Where the {group} group lies: {regions}.", group=group_name(lang, group), regions=listed
+        )
+        said.append(Sentence(text, {f"{group}.{code}": int(counts[code]) for code in order}))
+    return said
 
 
 def regions(
@@ -401,6 +566,7 @@ def missing(
     frame: int,
     names: Sequence[str],
     *,
+    key: str,
     ranks: int,
     whole: bool,
 ) -> Sentence:
@@ -412,12 +578,14 @@ def missing(
         Provinces with a total, and of the country.
     names
         Those without.
+    key
+        The index as the result JSON names it.
     ranks
         Provinces with a rank.
     whole
         Whether the publisher released the full table.
     """
-    figures = {f"{index}.provinces": known, f"{index}.frame": frame}
+    figures = {f"{key}.provinces": known, f"{key}.frame": frame}
     said = {"index": index, "when": when, "n": known, "frame": frame}
     if not whole and not ranks:
         text = lang.t(
@@ -431,7 +599,7 @@ def missing(
             ranks=ranks,
             **said,
         )
-        figures[f"{index}.ranks"] = ranks
+        figures[f"{key}.ranks"] = ranks
     elif not names:
         text = lang.t(
             "{index} {when}: all {frame} provinces have a total.", index=index, when=when, frame=frame

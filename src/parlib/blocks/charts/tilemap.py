@@ -50,7 +50,7 @@ def tilemap(
     who = {row["province"]: row for row in provinces.to_dict("records")}
     known = {row["province"]: row for row in scores.to_dict("records") if not is_missing(row["score"])}
     groups = {slug: row["group"] for slug, row in known.items() if not is_missing(row["group"])}
-    tiles = _Tiles(grid, left=0.5, top=1.0, wide=14.8, high=8.4)
+    tiles = _Tiles(grid, left=0.5, top=1.0, wide=14.8, high=7.4)
     page = Sheet(chart_id, tiles.bottom + 1)
     for tile in grid.to_dict("records"):
         slug = tile["province"]
@@ -80,8 +80,8 @@ def tilemap(
             )
         centre = x + (tiles.wide - 0.6) / 2
         weight = 600 if slug == province else 400
-        page.text(centre, y + 1.9, _label(tile["label"], lang), weight=weight, ha="center")
-        page.text(centre, y + 4.7, lang.rank(row["rank"], None), weight=600, ha="center")
+        page.text(centre, y + 1.8, _label(tile["label"], lang), weight=weight, ha="center")
+        page.text(centre, y + 4.3, lang.rank(row["rank"], None), weight=600, ha="center")
     if province is not None:
         x, y = tiles.place(province)
         page.box(x, y, tiles.wide - 0.6, tiles.high - 0.6, "none", edge=palette.ACCENT, edge_width=2.2)

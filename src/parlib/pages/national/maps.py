@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from parlib.blocks import Section, chart, charts, heading
+from parlib.blocks import Section, chart, charts, heading, paragraph
 from parlib.pages.national.country import Country
+from parlib.wording import country as say
 
 
 def maps(country: Country, index: str) -> Section:
@@ -26,10 +27,12 @@ def maps(country: Country, index: str) -> Section:
         chart_id=f"{index}-geography",
     )
     source, remarks = country.citation(index), country.remarks(index)
+    said = say.where_the_groups_lie(lang, totals, country.regions, country.known.regions)
     outlines = lang.t("Outlines: Natural Earth, after Apache Superset; not a statement on any border.")
     return Section(
         [
             heading(2, title, id=f"{index}-maps"),
+            *([paragraph(said, id=f"{index}-where")] if said else []),
             chart(
                 lang,
                 tiles,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from parlib.blocks import Column, Section, bullets, heading, table
+from parlib.blocks import Block, Column, Section, bullets, heading, table
 from parlib.frameworks import ROOT
 from parlib.pages.national.country import Country
 from parlib.wording import country as say
@@ -25,6 +25,7 @@ def missing(country: Country, indices: Sequence[str]) -> Section:
             country.frame - len(country.absent(index)),
             country.frame,
             country.absent(index),
+            key=index,
             ranks=int(country.totals(index)["rank"].notna().sum()),
             whole=country.whole(index),
         )
@@ -46,10 +47,12 @@ def missing(country: Country, indices: Sequence[str]) -> Section:
     counts = _counts(country, indices)
     dated = (country.known.indices.loc[counts["index"], "dated_by"] == "day").any()
     years = [column for column in counts.columns if column.isdecimal()]
-    return Section(
-        [
-            heading(2, lang.t("What is missing"), id="missing"),
-            bullets(said, id="missing-now"),
+    blocks: list[Block] = [
+        heading(2, lang.t("What is missing"), id="missing"),
+        bullets(said, id="missing-now"),
+    ]
+    if len(years) > 1:  # a single year is told above
+        blocks.append(
             table(
                 lang,
                 counts,
@@ -59,9 +62,9 @@ def missing(country: Country, indices: Sequence[str]) -> Section:
                 caption=lang.t("Provinces with a total on record, of {frame}, by year", frame=country.frame),
                 notes=[lang.t("An index dated by day: the latest day of the year.")] if dated else [],
                 source=lang.t("the record; see the sources below"),
-            ),
-        ]
-    )
+            )
+        )
+    return Section(blocks)
 
 
 def _counts(country: Country, indices: Sequence[str]) -> pd.DataFrame:

@@ -27,7 +27,8 @@ def movement(country: Country, index: str) -> Section:
         return Section([title, note(lang, text, id=f"{index}-movement-none")])
     before = country.when_before(index)
     points = [
-        *say.movers(lang, rows, country.names, before),
+        *say.own_and_others(lang, rows, before),
+        *say.against_their_points(lang, country.totals(index), country.names, before),
         *say.notable(lang, country.totals(index), country.names, before),
         *say.breaks(lang, country.known.breaks, index, ROOT, country.year),
     ]

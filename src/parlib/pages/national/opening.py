@@ -47,7 +47,6 @@ def opening(country: Country, indices: Sequence[str], index: str) -> Section:
             say.spread(lang, name, when, totals, maximum, country.names, country.frame),
             say.ends(lang, totals, country.names),
             say.groups(lang, totals),
-            *say.notable(lang, totals, country.names, country.when_before(index)),
             *say.movers(lang, changes_of_rank(country, index), country.names, country.when_before(index)),
             *say.widest(lang, country.dimensions(index), country.scored(index)),
             *say.regions(lang, totals, country.regions, country.known.regions),

@@ -33,7 +33,7 @@ def _by_dimension(country: Country, index: str) -> list[Block]:
     values = scored[scored["indicator"].isin(codes)].assign(row=lambda frame: frame["indicator"])
     named = {"index": country.index_name(index), "when": country.when(index)}
     blocks: list[Block] = []
-    if said := say.widest(lang, country.dimensions(index), scored):
+    if said := say.levels(lang, country.dimensions(index), country.wide(index)):
         blocks.append(paragraph(said, id=f"{index}-gaps"))
     drawing = charts.distribution(
         values, rows, country.provinces, lang=lang, unit="share", chart_id=f"{index}-distribution"
@@ -73,7 +73,10 @@ def _by_region(country: Country, index: str) -> list[Block]:
         chart_id=f"{index}-regions",
     )
     blocks: list[Block] = [
-        paragraph(say.regions(lang, totals, country.regions, regions), id=f"{index}-region-findings"),
+        paragraph(
+            say.within_regions(lang, totals, country.regions, regions, country.names),
+            id=f"{index}-region-findings",
+        ),
         chart(
             lang,
             drawing,

@@ -97,8 +97,8 @@ def _indices(country: Country, indices: Sequence[str]) -> list[Block]:
         Column("names", lang.t("Indices")),
         Column("n", lang.t("Provinces in both"), "int"),
         Column("rho", lang.t("Rank correlation"), "score"),
-        Column("low", lang.t("from (95 %)"), "score"),
-        Column("high", lang.t("to (95 %)"), "score"),
+        Column("low", lang.t("from (95%)"), "score"),
+        Column("high", lang.t("to (95%)"), "score"),
         Column("remark", lang.t("Remark")),
     ]
     notes = [lang.t("Interval by Fisher's z. A small number of provinces makes a wide interval.")]
