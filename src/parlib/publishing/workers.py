@@ -327,6 +327,9 @@ def _exactly(source: socket.socket, length: int, deadline: float | None) -> byte
 
 def _nurse(control_fd: int, warm: str = "", *arguments: str | int) -> NoReturn:
     """Be the nursery: warm up, then fork a child for every task until the caller goes away."""
+    # Nor in the children: a report takes seconds and its garbage goes with it, while looking for it would take a tenth
+    # of the time, and touch, and thereby copy, the pages that all of them share.
+    gc.disable()
     control = socket.socket(fileno=control_fd)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     wake_read, wake_write = socket.socketpair()
@@ -339,8 +342,6 @@ def _nurse(control_fd: int, warm: str = "", *arguments: str | int) -> NoReturn:
         # What cannot be loaded now fails in each task, where somebody hears of it.
         with suppress(Exception):
             getattr(import_module(module), name)(*arguments)
-    gc.collect()
-    gc.freeze()  # so that the collector does not touch, and thereby copy, the pages all children share
 
     children: dict[int, tuple[socket.socket, float]] = {}
     selector = selectors.DefaultSelector()
@@ -386,7 +387,6 @@ def _nurse(control_fd: int, warm: str = "", *arguments: str | int) -> NoReturn:
 def _child(answers: socket.socket, task: bytes) -> NoReturn:
     """Do one task in a process of its own and end it without anybody's exit handlers."""
     os.setsid()
-    gc.disable()  # a process of seconds: its garbage goes with it, and looking for it takes a tenth of the time
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGCHLD, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
