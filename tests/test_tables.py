@@ -78,6 +78,60 @@ def test_a_row_is_refused_where_another_reader_of_table_schemas_refuses_it(tmp_p
         assert {caught.value.place.row} == rows == {3}
 
 
+@pytest.mark.parametrize(
+    ("content", "row", "found"),
+    [
+        (b"\x1b", 2, "the control character '\\x1b'"),
+        (b"\xc2\x9b", 2, "the control character '\\x9b'"),
+        (b"\x00", 2, "the control character '\\x00'"),
+    ],
+)
+def test_what_steers_a_terminal_stands_in_no_table(tmp_path, content, row, found):
+    path = tmp_path / "regions.csv"
+    lines = (data_folder() / "regions.csv").read_bytes().splitlines(keepends=True)
+    path.write_bytes(lines[0] + lines[1].replace(b",", b"," + content, 1) + lines[2])
+    with pytest.raises(DataError) as caught:
+        read_table(path, data_folder() / "schemas" / "regions.json")
+    assert (caught.value.place.row, caught.value.found) == (row, found)
+
+
+def test_cells_without_a_heading_do_not_shift_the_others(tmp_path):
+    path = tmp_path / "regions.csv"
+    head, *rows = (data_folder() / "regions.csv").read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([head, *(f"{row}," for row in rows)]), encoding="utf-8")
+    with pytest.raises(DataError, match="row 2: found more cells than headings"):
+        read_table(path, data_folder() / "schemas" / "regions.json")
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "1e300", "-1e300"])
+def test_a_whole_number_too_large_to_be_exact_is_refused(tmp_path, number):
+    path = tmp_path / "editions.csv"
+    lines = (data_folder() / "editions.csv").read_text(encoding="utf-8").splitlines()
+    year = lines[1].split(",")[1]
+    path.write_text("\n".join([lines[0], lines[1].replace(year, number, 1)]), encoding="utf-8")
+    with pytest.raises(DataError, match="a whole number"):
+        read_table(path, data_folder() / "schemas" / "editions.json")
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"fields": [{}]}',
+        b'{"fields": [{"name": "a", "type": "x"}]}',
+        b'{"fields": [{"name": "a", "type": "string", "constraints": {"pattern": "("}}]}',
+        b"[" * 100_000,
+    ],
+)
+def test_a_damaged_schema_is_named(tmp_path, schema):
+    (tmp_path / "x.json").write_bytes(schema)
+    (tmp_path / "x.csv").write_text("a\n1\n")
+    with pytest.raises(DataError, match=r"x\.json: found .* expected a Table Schema"):
+        read_table(tmp_path / "x.csv", tmp_path / "x.json")
+
+
 def test_columns_may_come_in_any_order(tmp_path):
     names, cells = HEAD.split(","), GOOD.split(",")
     frame = read(tmp_path, ",".join(reversed(names)), ",".join(reversed(cells)))

@@ -6,7 +6,7 @@ that somebody's own index needs data files and no code.
 
 from __future__ import annotations
 
-import json
+import datetime as dt
 import os
 from collections.abc import Callable, Hashable
 from functools import cached_property, lru_cache
@@ -15,12 +15,12 @@ from typing import Any, Final, TypeVar
 
 import pandas as pd
 
-from parlib.errors import DataError, Place, UsageError, nearest
+from parlib.errors import DataError, Place, UsageError, nearest, quoted
 from parlib.frameworks import Framework
 from parlib.merging import aggregate_merged
 from parlib.provinces import Province, Provinces
 from parlib.scoring import MissingRule, add_change, add_groups, add_ranks
-from parlib.tables import read_table
+from parlib.tables import read_json, read_table
 
 _ROUNDING = 0.005  # published scale ends are themselves rounded (0.33, 0.3333 and 0.334 all occur)
 
@@ -296,10 +296,18 @@ class Record:
         """
         known = self.provinces(frame)
         path = self.root / "geo" / f"provinces_{known.frame}.geojson"
-        features = json.loads(path.read_text(encoding="utf-8"))["features"]
-        shapes = {
-            feature["properties"]["province"]: feature["geometry"]["coordinates"] for feature in features
-        }
+        described = read_json(path, "outlines of provinces (GeoJSON)")
+        try:
+            shapes = {
+                feature["properties"]["province"]: feature["geometry"]["coordinates"]
+                for feature in described["features"]
+            }
+        except (LookupError, TypeError) as error:
+            place = Place(f"{self.root.name}/geo/{path.name}")
+            found = f"{type(error).__name__}: {error}"
+            raise DataError(
+                place, found, "outlines of provinces (GeoJSON)", "Run tools/build_geo.py again."
+            ) from None
         if set(shapes) != set(known.slugs):
             odd = ", ".join(sorted(set(shapes) ^ set(known.slugs)))
             raise DataError(
@@ -313,8 +321,13 @@ class Record:
     @cached_property
     def as_of(self) -> str:
         """ISO date at which the record stood, from its ``datapackage.json``."""
-        described = json.loads((self.root / "datapackage.json").read_text(encoding="utf-8"))
-        return str(described["created"])[:10]
+        path = self.root / "datapackage.json"
+        created = str(read_json(path, "the description of the record").get("created", ""))[:10]
+        try:
+            return dt.date.fromisoformat(created).isoformat()
+        except ValueError:
+            place = Place(f"{self.root.name}/{path.name}", column="created")
+            raise DataError(place, quoted(created), "a date as 2026-10-05", "Enter the date.") from None
 
     def framework(self, index: str, year: int) -> Framework:
         """The tree of indicators of one index in one year."""

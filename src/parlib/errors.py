@@ -86,10 +86,17 @@ class DataError(ParlibError, ValueError):
         super().__init__(f"{message} {remedy}" if remedy else message)
 
 
+def quoted(text: str, limit: int = 60) -> str:
+    """Text for a message: in quotes, control characters escaped, cut to a readable length."""
+    return repr(text if len(text) <= limit else text[: limit - 1] + "…")
+
+
 def nearest(word: str, known: list[str], limit: int = 3) -> str:
     """A ``Did you mean …?`` clause naming the known words closest to ``word`` (empty if none is close)."""
     from difflib import get_close_matches
 
+    if len(word) > 100:  # nobody mistypes that much, and comparing takes the square of it
+        return ""
     folded = {name.casefold(): name for name in known}
     close = [folded[hit] for hit in get_close_matches(word.casefold(), list(folded), n=limit, cutoff=0.5)]
     return f" Did you mean {' or '.join(close)}?" if close else ""

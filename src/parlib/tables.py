@@ -6,6 +6,7 @@ table for readers of the data and is the contract that loading enforces.
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from functools import lru_cache
@@ -14,24 +15,56 @@ from typing import Any
 
 import pandas as pd
 
-from parlib.errors import DataError, Place
+from parlib.errors import DataError, Place, quoted
 
 _FIRST_DATA_ROW = 2  # row 1 is the heading, as editors and spreadsheets count
 _MAX_BYTES = 64 * 1024 * 1024
+_COPY = "Copy it from the record that comes with parlib."
+_MOST_EXACT = 2**53  # above it, a number no longer tells neighbours apart
+# A table is for people: what steers a terminal, or ends a string of another program, stands in none.
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]")
 _DTYPES = {"string": "str", "integer": "Int64", "number": "float64", "date": "str"}
 
 
 @lru_cache(maxsize=64)
 def read_schema(path: Path) -> dict[str, Any]:
     """The Table Schema at ``path`` as a dictionary."""
+    schema = read_json(path, "a Table Schema")
     try:
-        schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        for field in schema["fields"]:
+            if not isinstance(field["name"], str) or field["type"] not in _DTYPES:
+                raise ValueError(f"no column of a known type: {field}")
+            re.compile(field.get("constraints", {}).get("pattern", ""))
+    except (LookupError, TypeError, AttributeError, ValueError, re.error) as error:
+        hint = f"{type(error).__name__}: {error}"
         place = Place(f"{path.parent.name}/{path.name}")
-        raise DataError(
-            place, "no such file", "a Table Schema", "Copy the folder schemas of the record."
-        ) from None
+        raise DataError(place, quoted(hint, 120), "a Table Schema", _COPY) from None
     return schema
+
+
+def read_json(path: Path, expected: str) -> dict[str, Any]:
+    """A JSON file of the record, which holds an object.
+
+    Parameters
+    ----------
+    expected
+        What the message says should stand there.
+
+    Raises
+    ------
+    DataError
+        When there is no such file, or it holds something else.
+    """
+    place = Place(f"{path.parent.name}/{path.name}")
+    try:
+        found = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise DataError(place, "no such file", expected, _COPY) from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise DataError(place, quoted(str(error), 120), expected, _COPY) from None
+    if not isinstance(found, dict):
+        raise DataError(place, f"a {type(found).__name__}", expected, _COPY)
+    return found
 
 
 def read_table(path: Path, schema_path: Path, *, name: str | None = None) -> pd.DataFrame:
@@ -63,6 +96,13 @@ def read_table(path: Path, schema_path: Path, *, name: str | None = None) -> pd.
     raw = _read_text(path, label)
     fields: list[dict[str, Any]] = schema["fields"]
     _check_columns(raw, [field["name"] for field in fields], label)
+    if not isinstance(raw.index, pd.RangeIndex):  # pandas takes cells without a heading for names of rows
+        raise DataError(
+            Place(label, row=_FIRST_DATA_ROW),
+            "more cells than headings",
+            "as many cells as headings",
+            "Remove the commas at the ends of the rows, or add the heading.",
+        )
     frame = pd.DataFrame({field["name"]: _typed(raw[field["name"]], field, label) for field in fields})
     _check_contract(frame, raw, schema, label)
     return frame
@@ -77,11 +117,20 @@ def _read_text(path: Path, label: str) -> pd.DataFrame:
                 f"at most {_MAX_BYTES:,} bytes",
                 "Split the table.",
             )
-        return pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8")
-    except FileNotFoundError:
-        raise DataError(
-            Place(label), "no such file", "a CSV table", "Restore the file or check the folder."
-        ) from None
+        content = path.read_bytes()
+        if odd := _CONTROL.search(content):
+            raise DataError(
+                Place(label, row=content.count(b"\n", 0, odd.start()) + 1),
+                f"the control character {odd[0].decode()!r}",
+                "text that can be read",
+                "Remove it.",
+            )
+        return pd.read_csv(
+            io.BytesIO(content), dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8"
+        )
+    except OSError as error:
+        found = "no such file" if isinstance(error, FileNotFoundError) else f"no file ({error.strerror})"
+        raise DataError(Place(label), found, "a CSV table", "Restore the file or check the folder.") from None
     except UnicodeDecodeError as error:
         raise DataError(
             Place(label),
@@ -121,10 +170,10 @@ def _typed(text: pd.Series, field: dict[str, Any], label: str) -> pd.Series:
     """The column as its schema type; a cell that does not convert is an error with its row."""
     kind = field["type"]
     if kind in ("integer", "number"):
-        values = pd.to_numeric(text, errors="coerce")
+        values = pd.to_numeric(text, errors="coerce").astype("float64")
         bad = values.isna() & text.notna()
         if kind == "integer":
-            bad |= values.notna() & (values % 1 != 0)
+            bad |= values.notna() & ((values % 1 != 0) | (values.abs() > _MOST_EXACT))
         else:
             bad |= values.abs() == float("inf")
         expected = "a whole number" if kind == "integer" else "a number with a decimal point"
@@ -144,7 +193,7 @@ def _raise_first(bad: pd.Series, text: pd.Series, column: str, expected: str, la
     value = text.iloc[position]
     raise DataError(
         Place(label, row=position + _FIRST_DATA_ROW, column=column),
-        "an empty cell" if pd.isna(value) else repr(value),
+        "an empty cell" if pd.isna(value) else quoted(value),
         expected,
         f"{more} more row(s) have the same fault." if more else "",
     )

@@ -447,3 +447,9 @@ def test_gaps_of_any_size_are_met_or_said_to_be_out_of_reach(make_index, table, 
     assert result.best_reachable_score == pytest.approx(best)
     if result.feasible:
         assert result.plans[0].score_after == pytest.approx(points)
+
+
+@pytest.mark.parametrize("points", [float("inf"), float("nan")])
+def test_points_that_nobody_can_reach_are_no_target(points):
+    with pytest.raises(UsageError, match="no score of"):
+        Target("score", points)

@@ -18,6 +18,7 @@ business of :class:`Outlook`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
@@ -62,7 +63,7 @@ class Target:
     Raises
     ------
     UsageError
-        When there is no such group.
+        When there is no such group, or the number is none that can be reached.
     """
 
     kind: Literal["rank", "group", "score"]
@@ -77,6 +78,8 @@ class Target:
                     f"Write one of: {', '.join(_QUANTILE)}."
                 )
             object.__setattr__(self, "value", group)
+        elif isinstance(self.value, float) and not math.isfinite(self.value):
+            raise UsageError(f"no {self.kind} of {self.value} to reach; write a number.")
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,7 @@ import pandas as pd
 
 from parlib.answers.plan import Target
 from parlib.datasets import Record
-from parlib.errors import UsageError
-from parlib.frameworks import ROOT
+from parlib.errors import UsageError, quoted
 from parlib.pages.context import Context
 from parlib.provinces import Province
 from parlib.scorecards import Scorecard
@@ -108,24 +107,6 @@ class Report(Context):
         scores = self.all_scored(index)
         return scores[(scores["province"] == self.province.slug) & (scores["frame"] == self.frame)]
 
-    def means(self, index: str) -> pd.DataFrame:
-        """Mean of all provinces on an index as it was published: ``year``, ``value`` (points), ``source_id``."""
-        table = self.known.national
-        rows = table[
-            (table["index"] == index)
-            & (table["statistic"] == "mean_of_provinces")
-            & (table["indicator"] == ROOT)
-            & (table["frame"] == self.frame)
-            & table["date"].isna()
-        ]
-        return rows.drop_duplicates("year")[["year", "value", "source_id"]]
-
-    def beside(self, index: str) -> pd.Series[str]:
-        """Sources of the means that stand beside the province's own figures of a year."""
-        shown, means = self.shown(index), self.means(index)
-        scored = shown.loc[(shown["indicator"] == ROOT) & shown["score"].notna(), "year"]
-        return means.loc[means["year"].isin(scored), "source_id"]
-
     def profile(self, index: str) -> pd.DataFrame:
         """Figures of the province in this report's edition, a row per indicator; empty where there is no edition."""
         if index not in self._profiles:
@@ -177,10 +158,10 @@ def parse_target(text: str) -> tuple[str, Target]:
     kind, _, value = rest.partition(":")
     if kind == "group" and value:
         return index, Target("group", value)
-    if kind == "rank" and value.isdecimal() and int(value) > 0:
+    if kind == "rank" and re.fullmatch(r"[1-9][0-9]{0,3}", value):
         return index, Target("rank", int(value))
-    if kind == "score" and re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
+    if kind == "score" and re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,12})?", value):
         return index, Target("score", float(value))
     raise UsageError(
-        f"the target {text!r} is not understood; write INDEX:rank:15, INDEX:group:high or INDEX:score:38.5."
+        f"the target {quoted(text)} is not understood; write INDEX:rank:15, INDEX:group:high or INDEX:score:38.5."
     )

@@ -28,7 +28,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
-from parlib.errors import DataError, Place
+from parlib.errors import DataError, Place, quoted
 
 Value: TypeAlias = str | float | int | bool | dt.datetime | None
 
@@ -227,11 +227,6 @@ def clean(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     invisible = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs")
     return " ".join("".join(" " if unicodedata.category(c) in invisible else c for c in composed).split())
-
-
-def quoted(text: str, limit: int = 60) -> str:
-    """Text for an error message: in quotes, control characters escaped, cut to a readable length."""
-    return repr(text if len(text) <= limit else text[: limit - 1] + "…")
 
 
 def parse_number(text: str) -> float | None:

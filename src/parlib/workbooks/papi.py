@@ -44,10 +44,10 @@ from parlib.checks.claims import check_groups, check_raw, check_rescaled
 from parlib.checks.figures import check_coverage, check_magnitude, check_sums
 from parlib.checks.finding import Family, Finding, FindingValue, Severity, Subject, from_error
 from parlib.checks.reading import LeftOut, Reading, ReadSheet, Renamed, frame_of_names, scores_frame
-from parlib.errors import DataError, Place, nearest
+from parlib.errors import DataError, Place, nearest, quoted
 from parlib.frameworks import ROOT, Framework
 from parlib.provinces import Province, Provinces, fold
-from parlib.workbooks._reading import Sheet, Workbook, clean, open_workbook, quoted
+from parlib.workbooks._reading import Sheet, Workbook, clean, open_workbook
 
 INDEX: Final = "papi"
 NO_DATA: Final = frozenset(

@@ -32,10 +32,10 @@ from parlib.checks.reading import (
     frame_of_names,
     scores_frame,
 )
-from parlib.errors import DataError, Place, UsageError, nearest
+from parlib.errors import DataError, Place, UsageError, nearest, quoted
 from parlib.frameworks import ROOT, Framework
 from parlib.provinces import Province, Provinces, fold
-from parlib.workbooks._reading import Sheet, open_workbook, parse_number, quoted
+from parlib.workbooks._reading import Sheet, open_workbook, parse_number
 
 Unit: TypeAlias = Literal["points", "percent"]
 NO_DATA: Final = frozenset({"na", "n/a", "-", "–", "—", ".", "..", "…", "kcdl", "không có", "chưa công bố"})

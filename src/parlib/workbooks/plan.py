@@ -16,8 +16,8 @@ from typing import Any
 
 import pandas as pd
 
-from parlib.errors import DataError, Place, nearest
-from parlib.workbooks._reading import Sheet, Workbook, clean, open_workbook, quoted
+from parlib.errors import DataError, Place, nearest, quoted
+from parlib.workbooks._reading import Sheet, Workbook, clean, open_workbook
 from parlib.workbooks._writing import put, saved
 
 KEYS = "parlib"

@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 
 from parlib.datasets import Record
-from parlib.errors import DataError, Place, UsageError
+from parlib.errors import DataError, Place, UsageError, quoted
 from parlib.frameworks import ROOT, Framework
 from parlib.provinces import fold
 from parlib.scorecards import COLUMNS, ENTERED, ILLUSTRATIVE, LEVELS, SELF_ASSESSED, Fault, Scorecard, faults
-from parlib.workbooks._reading import Sheet, Workbook, open_workbook, quoted
+from parlib.workbooks._reading import Sheet, Workbook, open_workbook
 from parlib.workbooks.scorecard_form import (
     EVIDENCE,
     FRAMEWORK_NAME,
