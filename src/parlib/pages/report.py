@@ -12,6 +12,7 @@ import pandas as pd
 from parlib.answers.plan import Target
 from parlib.datasets import Record
 from parlib.errors import UsageError, quoted
+from parlib.frameworks import ROOT
 from parlib.pages.context import Context
 from parlib.provinces import Province
 from parlib.scorecards import Scorecard
@@ -106,6 +107,24 @@ class Report(Context):
         """Scores of the province in all years."""
         scores = self.all_scored(index)
         return scores[(scores["province"] == self.province.slug) & (scores["frame"] == self.frame)]
+
+    def means(self, index: str) -> pd.DataFrame:
+        """Mean of all provinces on an index as it was published: ``year``, ``value`` (points), ``source_id``."""
+        table = self.known.national
+        rows = table[
+            (table["index"] == index)
+            & (table["statistic"] == "mean_of_provinces")
+            & (table["indicator"] == ROOT)
+            & (table["frame"] == self.frame)
+            & table["date"].isna()
+        ]
+        return rows.drop_duplicates("year")[["year", "value", "source_id"]]
+
+    def beside(self, index: str) -> pd.Series[str]:
+        """Sources of the means that stand beside the province's own figures of a year."""
+        shown, means = self.shown(index), self.means(index)
+        scored = shown.loc[(shown["indicator"] == ROOT) & shown["score"].notna(), "year"]
+        return means.loc[means["year"].isin(scored), "source_id"]
 
     def profile(self, index: str) -> pd.DataFrame:
         """Figures of the province in this report's edition, a row per indicator; empty where there is no edition."""
