@@ -153,6 +153,20 @@ def test_the_mean_binds_where_ranks_do_not():
     assert bounds.score_at(3).high.closed
 
 
+def test_the_mean_and_the_scale_alone_bound_every_place():
+    # Four provinces, 280 points of 400: the last has at most the mean, the first at least; with the first at 100 the
+    # other three share 180, with the first two at 100 the other two share 80; three alike have 280 / 3 at most.
+    bounds = Bounds([Fact("scale", low=0.0, high=100.0), Fact("mean", value=70.0)], 4, "x")
+    expected = [(70.0, 100.0), (60.0, 100.0), (40.0, 280 / 3), (0.0, 70.0)]
+    assert [interval(bounds, rank) for rank in range(1, 5)] == [pytest.approx(ends) for ends in expected]
+
+
+def test_the_scale_goes_without_saying_as_a_reason():
+    gap = Fact("gap", value=20.0)
+    bounds = Bounds([Fact("scale", low=0.0, high=100.0), gap], 5, "x")
+    assert bounds.score_at(5).high.facts == bounds.score_at(1).low.facts == (gap,)
+
+
 def test_the_mean_is_believed_only_to_its_rounding():
     facts = [placed(1, 100.0), placed(4, 40.0), Fact("mean", value=70.0, tolerance=0.005)]
     assert interval(Bounds(facts, 4, "x"), 2)[0] == pytest.approx(69.99)
@@ -278,6 +292,28 @@ def test_a_class_of_the_wrong_size_is_named_with_the_province_that_does_not_fit(
     with pytest.raises(ContradictionError) as caught:
         Bounds([placed(5, 40.0), placed(3, 60.0), Fact("band", high=60.0, count=2)], 5, "par 2030")
     assert "2 provinces up to 60; p3, rank 3, score 60 (S1): together" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ([placed(1, 101.0), Fact("scale", "S5", low=0.0, high=100.0)], "a scale from 0 up to 100 (S5)"),
+        ([placed(5, -1.0), Fact("scale", low=0.0)], "a scale from 0; p5, rank 5, score -1 (S1)"),
+        ([placed(1, 90.0), Fact("mean", "S6", value=95.5)], "mean 95.5 (S6)"),
+        ([placed(3, 70.0), Fact("median", "S6", value=60.0)], "median 60 (S6)"),
+        (
+            [
+                placed(5, 70.0),
+                Fact("band", low=70.0, low_closed=False, high=80.0, high_closed=False, count=5),
+            ],
+            "5 provinces above 70 below 80; p5, rank 5, score 70 (S1)",
+        ),
+    ],
+)
+def test_a_contradiction_says_each_fact_in_words(facts, said):
+    with pytest.raises(ContradictionError) as caught:
+        Bounds(facts, 5, "par 2030")
+    assert said in str(caught.value)
 
 
 def test_two_provinces_on_one_place_are_both_named():

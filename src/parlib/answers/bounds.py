@@ -18,6 +18,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from parlib.answers._field import title_of
 from parlib.errors import DataError, Place, UsageError
 from parlib.frameworks import ROOT, Framework
 
@@ -154,7 +155,7 @@ def bounds(
         rank = scores.loc[mine, "score"].rank(method="min", ascending=False)
         scores = scores.assign(published_rank=rank)
     facts = published_facts(scores, framework, bands, national, indicator)
-    return Bounds(facts, of, f"{edition['index']} {edition['date'] or edition['year']}")
+    return Bounds(facts, of, title_of(edition))
 
 
 def published_facts(
@@ -642,12 +643,13 @@ def _in_words(fact: Fact) -> str:
         if fact.score is not None:
             parts.append(f"score {fact.score:g}")
         said = ", ".join(parts)
-    elif fact.kind == "band":
-        low = "" if fact.low is None else f"{'from' if fact.low_closed else 'above'} {fact.low:g} "
-        high = "" if fact.high is None else f"{'up to' if fact.high_closed else 'below'} {fact.high:g}"
-        said = f"{fact.count} provinces {low}{high}".rstrip()
-    elif fact.kind == "scale":
-        said = f"a scale from {fact.low} to {fact.high}"
+    elif fact.kind in ("band", "scale"):
+        parts = ["a scale" if fact.kind == "scale" else f"{fact.count} provinces"]
+        if fact.low is not None:
+            parts.append(f"{'from' if fact.low_closed else 'above'} {fact.low:g}")
+        if fact.high is not None:
+            parts.append(f"{'up to' if fact.high_closed else 'below'} {fact.high:g}")
+        said = " ".join(parts)
     else:
         said = f"{fact.kind} {fact.value:g}"
     return f"{said} ({fact.source_id})" if fact.source_id else said
