@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from parlib.errors import UsageError, nearest
@@ -59,8 +61,7 @@ class Field:
     @property
     def title(self) -> str:
         """The edition in a few words, for messages."""
-        edition = self.edition
-        return f"{edition['index']} {edition['date'] or edition['year']}"
+        return title_of(self.edition)
 
     @cached_property
     def scores(self) -> pd.DataFrame:
@@ -125,6 +126,11 @@ class Field:
         return float(column[province]), column.drop(province)
 
 
-def rank_among(score: float, others: pd.Series) -> int:
+def title_of(edition: Mapping[str, Any]) -> str:
+    """``par 2018``: how messages call an edition."""
+    return f"{edition['index']} {edition['date'] or edition['year']}"
+
+
+def rank_among(score: float, others: npt.ArrayLike) -> int:
     """The place that ``score`` takes among others: one more than those above it; ties share the best place."""
     return 1 + int((np.asarray(others, dtype="float64") > score + EXACT).sum())

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from parlib.answers._field import Field
+from parlib.answers._field import Field, title_of
 from parlib.errors import UsageError
 from parlib.frameworks import ROOT, Framework
 from parlib.scoring import GROUPS
@@ -45,6 +45,8 @@ class RankIntervals:
         independently, which the published total errors show they are not; for an indicator without an error.
     level, draws, seed
         Of the simulation.
+    top
+        The N of the chances to be among the first N.
     rows
         One row per province with a score: ``province, score, standard_error, rank, of, rank_low, rank_high`` (best and
         worst rank of the interval), ``top_5``… and ``highest``… ``lowest`` (chances, 0 to 1). A province without a
@@ -76,7 +78,7 @@ class RankIntervals:
         """
         rows = self.rows[self.rows["province"] == province]
         if rows.empty:
-            title = f"{self.edition['index']} {self.edition['date'] or self.edition['year']}"
+            title = title_of(self.edition)
             raise UsageError(
                 f"{province} has no score of {self.indicator} in {title}, hence no rank interval."
             )

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from parlib.answers._field import Field
+from parlib.answers._field import Field, title_of
 from parlib.answers.intervals import DRAWS, LEVEL, SEED, rank_ends, rank_shares
 from parlib.errors import UsageError
 from parlib.frameworks import ROOT, Framework
@@ -62,7 +62,7 @@ class Robustness:
         """
         rows = self.rows[self.rows["province"] == province]
         if rows.empty:
-            title = f"{self.edition['index']} {self.edition['date'] or self.edition['year']}"
+            title = title_of(self.edition)
             raise UsageError(f"{province} does not have every part of {title}, so weights cannot be varied.")
         row = rows.iloc[0]
         left = self.without.loc[province]
