@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from parlib.answers._field import EXACT, Field, rank_among
+from parlib.answers._field import Field, rank_among
 from parlib.errors import UsageError
 from parlib.frameworks import ROOT, Framework
 
@@ -189,11 +189,12 @@ class _Change:
     me: int
 
     def rank(self, own: float, field: int, framework: int) -> int:
+        """The place with ``own`` points in the comparable part; 0 is the old and 1 the new field or framework."""
         rest = self.rest[framework]
-        others = np.delete(self.part[field] + rest, self.me)
-        return 1 + int((others > own + rest[self.me] + EXACT).sum())
+        return rank_among(own + rest[self.me], np.delete(self.part[field] + rest, self.me))
 
     def rank_in(self, own: int, field: int, framework: int) -> int:
+        """The place where each of the three is old (0) or new (1)."""
         return self.rank(self.part[own][self.me], field, framework)
 
     def shapley(self) -> tuple[float, float, float]:
