@@ -45,8 +45,8 @@ def ledger(
         ``indicator, parent, level, depth, leaf, name_vi, name_en, assessed_by``
             What it is. ``leaf``: nothing below it is scored.
         ``max_score, score, lost``
-            Points; ``lost`` is the maximum minus the score, missing where either is. A leaf that does not apply to this
-        province (column ``applicable``) has a maximum of 0, and those above it are less by its points.
+            Points; ``lost`` is the maximum minus the score, missing where either is. A leaf that does not apply to
+            this province (column ``applicable``) has a maximum of 0, and those above it are less by its points.
         ``unassigned``
             Of an inner indicator, the part of ``lost`` that the rows below do not account for: rounding of printed
             scores, and parts whose maximum or score is not known. ``lost`` is exactly the sum of the ``lost`` below
