@@ -25,7 +25,6 @@ SELF_ASSESSED: Final = "self-assessed"
 ILLUSTRATIVE_NOTICE: Final = "SỐ LIỆU MINH HỌA / ILLUSTRATIVE"
 """What every sheet, page and file made from an illustrative scorecard carries, in both languages at once."""
 
-ASSESSMENTS = ("appraisal", "survey", "statistics")
 LEVELS = ("index", "domain", "criterion", "component", "item")
 ENTERED = ("score", "appraised", "self_assessed")
 """Columns of entered points; the first that is filled in counts (the published points are the appraised ones)."""

@@ -24,7 +24,6 @@ LEVEL = 0.95
 METHOD = "Spearman's rho; interval by Fisher's z with the standard error of Bonett and Wright (2000)"
 _FEWEST = 4  # with three pairs the standard error has no degrees of freedom
 
-Half = Literal["upper", "lower"]
 Measure = Literal["score", "rank"]
 
 
