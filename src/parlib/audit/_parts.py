@@ -25,18 +25,18 @@ def scored_parts(
     return [child for child in framework.split_children(framework.require(below)) if child in set(known)]
 
 
-def complete(scores: pd.DataFrame, parts: Sequence[str], needed: int = LEAST) -> pd.DataFrame:
+def complete(scores: pd.DataFrame, parts: Sequence[str]) -> pd.DataFrame:
     """Provinces that have all of these indicators, as numbers.
 
     Raises
     ------
     UsageError
-        When fewer than ``needed`` provinces or two indicators are left.
+        When fewer than :data:`LEAST` provinces or two indicators are left.
     """
     rows = scores[list(parts)].astype("float64").dropna()
-    if len(rows) < needed or rows.shape[1] < 2:
+    if len(rows) < LEAST or rows.shape[1] < 2:
         raise UsageError(
-            f"an audit needs at least 2 indicators and {needed} provinces that have all of them; "
+            f"an audit needs at least 2 indicators and {LEAST} provinces that have all of them; "
             f"here are {rows.shape[1]} indicators ({', '.join(parts)}) and {len(rows)} such provinces."
         )
     return rows

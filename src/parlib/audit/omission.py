@@ -30,7 +30,7 @@ def omissions(scores: pd.DataFrame, framework: Framework, level: Level = "childr
     -----
     For the ranks of one province without each part see :func:`parlib.answers.robustness.weight_robustness`.
     """
-    parts = complete(scores, scored_parts(scores, framework, level), needed=3)
+    parts = complete(scores, scored_parts(scores, framework, level))
     total = parts.sum(axis=1)
     rows = {}
     for part in parts:
