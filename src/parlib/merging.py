@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from parlib.provinces import Provinces
-from parlib.scoring import FIELD
+from parlib.scoring import EDITION, FIELD
 
 
 def aggregate_merged(scores: pd.DataFrame, provinces: Provinces) -> pd.DataFrame:
@@ -52,18 +52,8 @@ def aggregate_merged(scores: pd.DataFrame, provinces: Provinces) -> pd.DataFrame
         out[column] = out[column].where(complete)
     out["basis"] = pd.Series("aggregated", index=out.index).mask(out["illustrative"].eq(True), "illustrative")
     out["published_rank"] = pd.Series(pd.NA, index=out.index, dtype="Int64")
-    columns = [
-        *FIELD[:4],
-        "province",
-        "indicator",
-        "score",
-        "low",
-        "high",
-        "parts",
-        "published_rank",
-        "basis",
-    ]
-    return out[[*columns, "source_id"]]
+    figures = ["score", "low", "high", "parts", "published_rank"]
+    return out[[*EDITION, "province", "indicator", *figures, "basis", "source_id"]]
 
 
 def _every_province(found: pd.DataFrame, slugs: list[str]) -> pd.DataFrame:
