@@ -19,7 +19,7 @@ def rescale(values: pd.DataFrame, formulas: pd.DataFrame) -> pd.DataFrame:
     ----------
     values
         Columns ``year, frame, province, indicator, number, value``: the raw indicator in place ``number`` (from 1) of
-        sub-dimension ``indicator``; shares as 0-1.
+        sub-dimension ``indicator``; shares as 0-1. Where made-up values may be among them, also ``basis``.
     formulas
         Columns ``first_year, last_year, indicator, number, coefficient``; the constant has number 0.
 
