@@ -24,8 +24,8 @@ def command_line() -> str:
     lines = [
         "# Command line",
         "",
-        "Exit codes: 0 done, 1 the work failed, 2 the command was wrong (`parlib batch` also has 3 and 130: see "
-        "[scheduled runs](../scheduled-runs.md)).",
+        "Exit codes: 0 done, 1 the work failed, 2 the command was wrong, 3 another run is at work in the folder "
+        "(`parlib batch` also has 130: see [scheduled runs](../scheduled-runs.md)).",
     ]
     for name, command in _leaves("parlib", typer.main.get_command(app)):
         lines += [

@@ -13,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parlib import Record
+from parlib.checks.record import check_record
 from parlib.errors import DataError, UsageError, WorkError
+from parlib.publishing.ingredients import gather
 from parlib.storage import BusyError
 from parlib.workbooks.history import (
     assembled,
@@ -332,3 +334,12 @@ def test_what_is_kept_shares_no_file_with_the_record(mine):
     kept = list((mine / "imports").rglob("*.csv"))
     assert kept
     assert {path.stat().st_nlink for path in kept} == {1}
+
+
+def test_what_is_kept_is_no_part_of_the_record(mine, known):
+    """Neither checks nor reports look at it: after an undo the reports made before are up to date again."""
+    shutil.copytree(mine, mine.with_name("before"))
+    bring_in(mine, LAI_CHAU, shipped=known, name="c.csv")
+    assert not [f for f in check_record(Record(mine)) if "imports" in f.place.file]
+    undo(mine)
+    assert gather(mine).files["data"] == gather(mine.with_name("before")).files["data"]

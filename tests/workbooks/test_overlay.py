@@ -1,7 +1,6 @@
 """An import into a copy of the record: what is new comes in, what contradicts is kept apart, nothing is half done."""
 
 import csv
-import json
 import os
 import shutil
 from collections.abc import Callable

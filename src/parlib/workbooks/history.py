@@ -12,8 +12,8 @@ undone and done again lies in a folder of its own, numbered in the order of impo
 
 Several tables change, and no system replaces several files at once. So the folder of an import is called
 ``002-U002.unfinished`` while its tables are being replaced: :class:`parlib.datasets.Record` reads no table then, and an
-import found in that state (its process was killed) is taken back before anything else is done. Tables are moved, not
-copied, from the moment they are replaced, so that a full disk stops an import before that moment and never an undo.
+import found in that state (its process was killed) is taken back before anything else is done. While it has that name,
+files are only renamed and removed: a full disk stops an import, or its undo, before a table is touched.
 """
 
 from __future__ import annotations
@@ -377,19 +377,22 @@ def take_back(out: Path, kept: Kept) -> Path:
             if not after.exists():
                 after.parent.mkdir(parents=True, exist_ok=True)
                 link_or_copy(out / path, after)
+        undone = out / IMPORTS / _UNDONE / kept.name
+        undone.parent.mkdir(exist_ok=True)
         unfinished = kept.folder.rename(kept.folder.with_name(f"{kept.name}{UNFINISHED}"))
         sync_folder(unfinished.parent)
         for path in left:
             (unfinished / "before" / path).replace(out / path)
             sync_folder((out / path).parent)
         shutil.rmtree(unfinished / "before", ignore_errors=True)
-        undone = out / IMPORTS / _UNDONE / kept.name
-        undone.parent.mkdir(exist_ok=True)
         unfinished.rename(undone)
         sync_folder(undone.parent)
         sync_folder(unfinished.parent)
     except OSError as error:
-        raise _unwritable(out, error) from None
+        remedy = (
+            "Nothing is lost: see to it that the folder can be written to, and take the import back again."
+        )
+        raise _unwritable(out, error, remedy) from None
     return undone
 
 
@@ -446,6 +449,5 @@ def _fingerprint(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _unwritable(out: Path, error: OSError) -> WorkError:
-    reason = error.strerror or type(error).__name__
-    return WorkError(f"{out} could not be written ({reason}). Choose another folder with --out.")
+def _unwritable(out: Path, error: OSError, remedy: str = "Choose another folder with --out.") -> WorkError:
+    return WorkError(f"{out} could not be written ({error.strerror or type(error).__name__}). {remedy}")
