@@ -178,8 +178,12 @@ def test_raw_indicators_carry_their_unit_in_the_figures_alone(blocks_of):
 
 def test_a_section_without_data_is_one_line(blocks_of):
     blocks = {block.id: block for block in blocks_of(province="quang-ninh", year=2023)}
-    for name in ("papi-lost-none", "papi-moved-none", "papi-neighbours-none", "papi-path-none"):
-        assert "\n" not in blocks[name].text
+    assert "\n" not in blocks["papi-lost-none"].text
+    for part in ("điểm bị mất ở đâu", "các tỉnh liền kề", "con đường đến mục tiêu", "nên học hỏi tỉnh nào"):
+        assert part in blocks["papi-lost-none"].text
+    for name in ("lost", "moved", "neighbours", "certainty", "path", "peers"):
+        assert f"papi-{name}" not in blocks, "no heading over nothing"
+    assert "gần nhất, năm 2022 đạt 47,88 điểm, hạng 1/61" in blocks["in-short"].text
     assert "không có số liệu PAPI năm 2023" in blocks["papi-findings"].text
     assert "papi-table" not in blocks, "a page of dashes says nothing"
 

@@ -15,18 +15,10 @@ _AROUND = 4
 
 def certainty(report: Report, index: str) -> Section:
     """Heading, findings, rank intervals of the province and its neighbours; one line where no error is known."""
-    if report.edition(index) is None:
-        return Section([])
+    if report.edition(index) is None or not report.whole(index):
+        return Section([])  # what is missing without a total is said once (see parlib.pages.lost)
     lang, name = report.lang, report.index_name(index)
     title = heading(2, lang.t("{index}: how sure the rank is", index=name), id=f"{index}-certainty")
-    if not report.whole(index):
-        text = lang.t(
-            "{province} has no place among all provinces on {index} {when}.",
-            province=report.name,
-            index=name,
-            when=report.when(index),
-        )
-        return Section([title, note(lang, text, id=f"{index}-certainty-none")])
     result = None if report.aggregated else sampling(report, index)
     if result is None:
         text = lang.t(

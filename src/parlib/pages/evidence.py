@@ -44,7 +44,7 @@ def evidence(report: Report, index: str) -> Section:
                 Column("name", lang.t("Indicator")),
                 Column("numerator", lang.t("Achieved"), "int"),
                 Column("denominator", lang.t("Due"), "int"),
-                Column("percent", lang.t("Share"), "percent", decimals=2),
+                Column("percent", lang.t("Rate"), "percent", decimals=2),
                 Column("score", lang.t("Score"), "score"),
                 Column("max_score", lang.t("Maximum"), "score"),
                 Column("cases", lang.t("Cases to the maximum"), "int"),
@@ -57,7 +57,10 @@ def evidence(report: Report, index: str) -> Section:
             ),
             row_header="name",
             source=report.citation(index),
-            notes=report.notes(index),
+            notes=[
+                lang.t("Rule confirmed: from the evidence it gives the published points of every province."),
+                *report.notes(index),
+            ],
         )
     )
     return Section(blocks)

@@ -18,14 +18,17 @@ def lost(report: Report, index: str) -> Section:
     if report.edition(index) is None:
         return Section([])
     lang, name = report.lang, report.index_name(index)
-    title = heading(2, lang.t("{index}: where the points were lost", index=name), id=f"{index}-lost")
     if not report.whole(index):
+        # The sections after this one need a total too: all of them in one line, rather than a heading and a line each.
         text = lang.t(
-            "No score of {province} among all provinces for {when}: nothing to add up.",
+            "Without a total of {province} on {index} {when}, this report cannot tell where the points were lost, "
+            "what moved the rank, who stands next to the province, how sure the rank is, what the next group takes, "
+            "or whom to ask.",
             province=report.name,
+            index=name,
             when=report.when(index),
         )
-        return Section([title, note(lang, text, id=f"{index}-lost-none")])
+        return Section([note(lang, text, id=f"{index}-lost-none")])
     rows = ledger(report.scored(index), report.framework(index), report.province.slug, regions=report.regions)
     leaves = rows[rows["leaf"] & rows["lost"].notna()].sort_values(
         ["lost", "indicator"], ascending=[False, True]
@@ -51,7 +54,7 @@ def lost(report: Report, index: str) -> Section:
     worst = table(
         lang,
         leaves.head(_MOST),
-        columns,
+        [column for column in columns if leaves[column.key].head(_MOST).notna().any()],
         id=f"{index}-lost-table",
         key="indicator",
         caption=caption,
@@ -65,7 +68,7 @@ def lost(report: Report, index: str) -> Section:
     whole = sheet(lang, leaves, columns, caption=caption, remarks=remarks, role="ledger")
     return Section(
         [
-            title,
+            heading(2, lang.t("{index}: where the points were lost", index=name), id=f"{index}-lost"),
             paragraph(say.lost_points(lang, report.name, rows), id=f"{index}-lost-findings"),
             chart(
                 lang,

@@ -55,6 +55,7 @@ def opening(report: Report, indices: Sequence[str]) -> Section:
         cards(lang, [card(report, index) for index in there], id="headline"),
     ]
     points = [point for index in known for point in _key_points(report, index)]
+    points += [point for index in there if index not in known for point in _last_known(report, index)]
     while len(points) > _MOST:
         points[-2:] = [joined(points[-2:])]
     if not points:
@@ -67,8 +68,27 @@ def opening(report: Report, indices: Sequence[str]) -> Section:
     here = charts.locator(
         grid[grid["frame"] == report.frame], report.provinces, report.province.slug, lang=lang
     )
-    blocks += [bullets(points, id="in-short", beside=here), page_break(id="after-opening")]
+    blocks.append(bullets(points, id="in-short", beside=here))
+    cautions = [report.warning(index) for index in known if report.whole(index) and report.warning(index)]
+    if cautions and not report.aggregated:
+        blocks.append(note(lang, list(dict.fromkeys(cautions)), id="in-short-data", kind="warning"))
+    blocks.append(page_break(id="after-opening"))
     return Section(blocks)
+
+
+def _last_known(report: Report, index: str) -> list[Sentence]:
+    """That a whole table leaves the province out, and where it last stood; nothing where none is known."""
+    edition = report.edition(index)
+    if edition is None or edition["coverage"] != "whole":
+        return []
+    history = report.history(index, ROOT)
+    before = history[(history["year"] < report.year) & history["score"].notna()].sort_values("year")
+    if before.empty:
+        return []
+    said = standing.last_known(
+        report.lang, report.name, report.index_name(index), report.when(index), before.iloc[-1]
+    )
+    return [_of_index(index, sentence) for sentence in said]
 
 
 def _unknown(report: Report, index: str) -> bool:

@@ -18,18 +18,10 @@ from parlib.wording import answers as say
 
 def path(report: Report, index: str) -> Section:
     """Heading, gap, three plans and how sure they are, for the target given or else the next better group."""
-    if report.edition(index) is None:
-        return Section([])
+    if report.edition(index) is None or not report.whole(index):
+        return Section([])  # what is missing without a total is said once (see parlib.pages.lost)
     lang, name = report.lang, report.index_name(index)
     title = heading(2, lang.t("{index}: the path to the target", index=name), id=f"{index}-path")
-    if not report.whole(index):
-        text = lang.t(
-            "{province} has no place among all provinces on {index} {when}.",
-            province=report.name,
-            index=name,
-            when=report.when(index),
-        )
-        return Section([title, note(lang, text, id=f"{index}-path-none")])
     result = planned(report, index)
     names = report.indicator_names(index)
     gap = paragraph(say.the_gap(lang, report.name, result), id=f"{index}-gap")

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from parlib.answers.peers import peers as find
-from parlib.blocks import Section, bullets, heading, note, paragraph
+from parlib.blocks import Section, bullets, heading, paragraph
 from parlib.pages.report import Report
 from parlib.wording import inference as say
 
 
 def peers(report: Report, index: str) -> Section:
     """Heading, the nearest profiles, and for each weakness the peers that do well there."""
-    if report.edition(index) is None:
-        return Section([])
+    if report.edition(index) is None or not report.whole(index):
+        return Section([])  # what is missing without a total is said once (see parlib.pages.lost)
     lang, name = report.lang, report.index_name(index)
     title = heading(2, lang.t("{index}: whom to ask", index=name), id=f"{index}-peers")
-    if not report.whole(index):
-        text = lang.t(
-            "{province} has no place among all provinces on {index} {when}.",
-            province=report.name,
-            index=name,
-            when=report.when(index),
-        )
-        return Section([title, note(lang, text, id=f"{index}-peers-none")])
     edition = report.edition(index) or {}
     result = find(
         report.all_scored(index),

@@ -85,7 +85,7 @@ def standing(report: Report, index: str) -> Section:
                 Column("group", lang.t("Group"), "group"),
                 Column("change", lang.t("Change"), "signed"),
                 Column("rank_change", lang.t("Places gained"), "signed", decimals=0),
-                Column("mark", lang.t("5% or more")),
+                *([Column("mark", lang.t("5% or more"))] if main["notable"].fillna(False).any() else []),
             ],
             id=f"{index}-table",
             key="indicator",

@@ -21,6 +21,8 @@ from parlib.wording.sentence import Sentence
 from parlib.wording.terms import group_name
 
 Names = Mapping[str, str]
+_CLEARLY = 0.02
+"""Share of the maximum from which a peer's lead is worth a question."""
 _ASKED = 3  # more names than these are a table, not a sentence
 
 
@@ -344,7 +346,7 @@ def peers_named(lang: Language, province: str, result: Peers, names: Names) -> l
 
 
 def whom_to_ask(lang: Language, result: Peers, names: Names, indicators: Names) -> list[Sentence]:
-    """For each weakness the peers that do well there, with scores and trend; or that none does.
+    """For each weakness the peers that do clearly better there, with scores and trend; where none does, in one line.
 
     Parameters
     ----------
@@ -352,26 +354,29 @@ def whom_to_ask(lang: Language, result: Peers, names: Names, indicators: Names) 
         Names of the provinces and of the indicators.
     """
     sentences = []
+    alone: list[str] = []
     for weak in result.weaknesses.to_dict("records"):
         code = weak["indicator"]
+        named = f"{code} {indicators[code]}"
         better = result.better[result.better["indicator"] == code]
-        about = {
-            "indicator": f"{code} {indicators[code]}",
-            "own": lang.number(weak["score"]),
-            "rank": lang.rank(weak["rank"], weak["of"]),
-        }
+        better = better[better["gain"] >= _CLEARLY * weak["max_score"]]
         if better.empty:
-            text = lang.t(
-                "{indicator} ({own} points, rank {rank}): no peer stands in the upper half.", **about
-            )
-            sentences.append(Sentence(text, {f"{code}.score": weak["score"]}))
+            alone.append(named)
             continue
         shown = better.head(_ASKED).to_dict("records")
-        asked = lang.list([f"{names[row['province']]} ({_and_trend(lang, row)})" for row in shown])
-        text = lang.t("{indicator} ({own} points, rank {rank}): ask {names}.", **about, names=asked)
+        text = lang.t(
+            "{indicator} ({own} points, rank {rank}): ask {names}.",
+            indicator=named,
+            own=lang.number(weak["score"]),
+            rank=lang.rank(weak["rank"], weak["of"]),
+            names=lang.list([f"{names[row['province']]} ({_and_trend(lang, row)})" for row in shown]),
+        )
         figures = {f"{code}.{row['province']}": row["score"] for row in shown}
         figures |= {f"{code}.{row['province']}.change": row["score"] - row["trend"][0][2] for row in shown}
         sentences.append(Sentence(text, {f"{code}.score": weak["score"], **figures}))
+    if alone:
+        text = lang.t("No peer does clearly better on {indicators}.", indicators="; ".join(alone))
+        sentences.append(Sentence(text))
     return sentences
 
 
@@ -533,12 +538,17 @@ def coverage(lang: Language, view: CrossView, indices: Names) -> list[Sentence]:
     """
     parts = [
         lang.t(
-            "{index} {known} of {of} scores and {ranked} ranks",
+            "{index} {known} scores and {ranked} ranks",
             index=indices[row["index"]],
             known=row["known"],
-            of=row["of"],
             ranked=row["ranked"],
         )
         for row in view.coverage.to_dict("records")
     ]
-    return [Sentence(lang.t("Known in {year}: {parts}.", year=view.year, parts="; ".join(parts)))]
+    text = lang.t(
+        "Known in {year}, of {frame} provinces: {parts}.",
+        year=view.year,
+        frame=view.frame,
+        parts="; ".join(parts),
+    )
+    return [Sentence(text)]

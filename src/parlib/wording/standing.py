@@ -81,6 +81,29 @@ def total(lang: Language, province: str, index: str, when: str, row: Row) -> lis
     return [Sentence(text, figures), *change(lang, row)]
 
 
+def last_known(lang: Language, province: str, index: str, when: str, row: Row) -> list[Sentence]:
+    """That an edition has no figure of a province, and where it last stood.
+
+    Parameters
+    ----------
+    province, index, when
+        As for :func:`total`.
+    row
+        The latest earlier row of ``TOTAL`` that has a score, with ``year`` and ``date``.
+    """
+    text = lang.t(
+        "{index} {when}: no figure of {province} was published; in {before} it had {score} points, rank {rank}.",
+        index=index,
+        when=when,
+        province=province,
+        before=edition(lang, row["year"], row["date"]),
+        score=lang.number(row["score"]),
+        rank=lang.rank(row["rank"], row["of"]),
+    )
+    figures = {f"last_known.{name}": row[name] for name in ("year", "score", "rank", "of")}
+    return [Sentence(text, figures)]
+
+
 def change(lang: Language, row: Row) -> list[Sentence]:
     """The change in points and places on the year before, where both years are known and comparable."""
     if is_missing(row["change"]):
