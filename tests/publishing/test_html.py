@@ -6,8 +6,9 @@ from html.parser import HTMLParser
 import nbformat
 import pytest
 
+from parlib.blocks.block import BLOCK_MIME, TYPST_MIME
 from parlib.errors import WorkError
-from parlib.publishing.exporters import ParlibHTMLExporter
+from parlib.publishing.exporters import EXPORTERS, ParlibHTMLExporter
 
 
 class Page(HTMLParser):
@@ -151,6 +152,87 @@ def test_markdown_is_set_without_its_html_and_links(small):
 def test_a_markdown_cell_for_the_editor_stays_in_the_notebook(small):
     cell = nbformat.v4.new_markdown_cell("Chạy với papermill", metadata={"tags": ["notebook-only"]})
     assert "papermill" not in export(small.executed([], cell))
+
+
+MARKUP = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '<a href="javascript:alert(1)">x</a>',
+    '<meta http-equiv="refresh" content="0;url=http://x">',
+    '<p onclick="alert(1)">x</p>',
+    '<p style="background:url(http://x)">x</p>',
+    '<svg xmlns="http://www.w3.org/2000/svg"><image href="http://x"></image></svg>',
+    '<svg xmlns="http://www.w3.org/2000/svg"><use href="http://x#a"></use></svg>',
+    '<path fill="url(//x/y)" />',
+    "<iframe srcdoc='x'></iframe>",
+    "<form action=http://x><input></form>",
+    "<!-- x",
+    "<p/onclick=alert(1)>",
+    '<p class="a"onclick="alert(1)">x</p>',
+    "</main><plaintext>",
+]
+
+
+@pytest.mark.parametrize("markup", MARKUP)
+@pytest.mark.parametrize("place", ["html", "drawing"])
+def test_html_of_a_notebook_may_only_be_what_blocks_write(small, markup, place):
+    cell = small.foreign(text_plain="x")
+    block = {"id": "x", "kind": "chart", "figures": {}, "meta": {"svg": markup if place == "drawing" else ""}}
+    html = markup if place == "html" else ""
+    cell.outputs[0].data = {TYPST_MIME: "", "text/html": html, BLOCK_MIME: {"blocks": [block]}}
+    with pytest.raises(WorkError, match=r"Cell 1 brings (HTML of its own|a block 'x' that is not)"):
+        export(small.executed([], cell))
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        None,
+        {},
+        {"blocks": None},
+        {"blocks": [{}]},
+        {"blocks": [{"id": "a", "kind": "heading", "figures": {}, "meta": {}}]},
+        {"blocks": [{"id": "a", "kind": "note", "figures": {"x": []}, "meta": {}}]},
+        {"blocks": [{"id": "a", "kind": "table", "figures": {}, "meta": {}, "sheet": {"role": "ledger"}}]},
+    ],
+)
+def test_blocks_of_another_shape_stop_the_export(small, blocks):
+    cell = small.foreign(text_plain="x")
+    cell.outputs[0].data = {TYPST_MIME: "", "text/html": "", BLOCK_MIME: blocks}
+    with pytest.raises(WorkError, match="Cell 1 brings"):
+        export(small.executed([], cell))
+
+
+def test_a_notebook_of_foreign_results_gives_only_their_text(small):
+    data = {
+        "text/html": "<script>alert(1)</script>",
+        "application/javascript": "alert(2)",
+        "image/svg+xml": "<svg onload=alert(3)>",
+        "image/png": "iVBORw0KGgo=",
+        "text/latex": r"\input{/etc/passwd}",
+        "text/markdown": "[x](javascript:alert(4))",
+    }
+    hostile = small.foreign(text_plain="kept\x1b[31m \ud800\u202etext")
+    hostile.outputs[0].data.update(data)
+    hostile.outputs.append(nbformat.v4.new_output("display_data", data=data))
+    hostile.metadata["tags"] = ["<script>"]
+    markdown = nbformat.v4.new_markdown_cell(
+        "![a](attachment:x.svg) <b onclick=alert(5)>bold</b> [l](javascript:alert(6)) [d](data:text/html,x)\n\n"
+        "<script>alert(7)</script>\n\n<http://x.y> [r]: http://z\n\n| a |\n|---|\n| b |\n\n$$\\input{x}$$",
+        attachments={"x.svg": {"image/svg+xml": "<svg onload=alert(8)>"}},
+    )
+    made = small.executed([], hostile, markdown)
+    made.metadata.update(
+        {"title": "<script>", "language_info": {"name": "</script>"}, "widgets": {"x": "<b>"}}
+    )
+    source = export(made)
+    page = Page(source)
+    assert "kept \ufffdtext" in page.text
+    assert source.count("<script") == 1
+    assert not {"img", "a", "b"} & {tag for tag, attrs in page.elements if attrs.get("class") != "skip"}
+    assert not [attrs for _, attrs in page.elements for name in attrs if name.startswith("on")]
+    for form in ("pdf", "xlsx", "json"):
+        assert EXPORTERS[form]().from_notebook_node(made)[0]
 
 
 def test_a_failed_cell_stops_the_export(small):

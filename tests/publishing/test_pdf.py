@@ -1,6 +1,7 @@
 import io
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import unicodedata
@@ -10,10 +11,12 @@ import nbformat
 import pikepdf
 import pypdf
 import pytest
+import typst
 
 from parlib.blocks.block import BLOCK_MIME, TYPST_MIME
+from parlib.blocks.markup import typst_code
 from parlib.errors import WorkError
-from parlib.publishing.exporters import ParlibJSONExporter, ParlibPDFExporter, ParlibXLSXExporter
+from parlib.publishing.exporters import ParlibJSONExporter, ParlibPDFExporter, ParlibXLSXExporter, typesetter
 from parlib.publishing.report import make_report
 
 
@@ -162,6 +165,43 @@ def test_typst_of_a_notebook_may_only_call_the_template_with_literals(small, cod
     cell.outputs[0].data = {TYPST_MIME: code, "text/html": "", BLOCK_MIME: {"blocks": []}}
     with pytest.raises(WorkError, match="Typst code of its own"):
         export(small.executed([], cell))
+
+
+SECRET = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+
+
+@pytest.mark.parametrize("way", ["{file}", "/..{file}", "../../../../../../../..{file}"])
+@pytest.mark.parametrize("call", ['#read("{}")', '#image("{}")', '#image(bytes({}), format: "svg")'])
+def test_the_typesetter_reads_no_file(tmp_path, way, call):
+    (tmp_path / "secret.svg").write_text(SECRET)
+    path = way.format(file=tmp_path / "secret.svg")
+    drawing = SECRET.replace("<rect", f'<image href="{path}"')
+    inside = path if '"{}"' in call else typst_code(drawing)
+    with (
+        typesetter(call.replace("{}", inside)) as setter,
+        pytest.raises(typst.TypstError, match=r"not found|would escape|not allowed|failed to load"),
+    ):
+        setter.compile(format="pdf")
+
+
+@pytest.mark.parametrize(
+    "way", ['#import "@preview/cetz:0.3.0"', '#include "x.typ"', '#let x() = import "y.typ"']
+)
+def test_the_typesetter_fetches_no_package(monkeypatch, way):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        for name in ("http_proxy", "https_proxy", "all_proxy"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{server.getsockname()[1]}")
+        with pytest.raises(WorkError, match="imports something"), typesetter(way) as setter:
+            setter.compile(format="pdf")
+        server.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            server.accept()
+
+
+def test_words_about_imports_are_words(small):
+    cell = small.foreign(text_plain='#import "@preview/x:1.0.0" #include "y"')
+    text = words(pypdf.PdfReader(io.BytesIO(export(small.executed([], cell)))).pages[0].extract_text())
+    assert words('#import "@preview/x:1.0.0" #include "y"') in text
 
 
 def test_markdown_and_foreign_results_are_printed(small):

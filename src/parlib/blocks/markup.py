@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -11,6 +12,36 @@ from parlib.characters import plain, printable
 
 SPACE: Final = Markup(" ")
 """A space between two elements; a plain string would be trimmed."""
+
+
+_VALUES: Final = {
+    r'[^"<]*': "aria-hidden aria-label aria-labelledby class data-sortable data-v id role scope tabindex",
+    # Neither a colon nor a slash: no address.
+    r"[\w#(),.%+' -]*": (
+        "baseline-shift clip-path clip-rule clipPathUnits color cx cy d dominant-baseline dx dy fill fill-opacity "
+        "fill-rule font-family font-size font-style font-weight gradientTransform gradientUnits height letter-spacing "
+        "marker-end marker-mid marker-start markerHeight markerUnits markerWidth offset opacity orient paint-order "
+        "points preserveAspectRatio r refX refY rotate rx ry stop-color stop-opacity stroke stroke-dasharray "
+        "stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity stroke-width text-anchor "
+        "transform vector-effect version viewBox visibility width x x1 x2 y y1 y2"
+    ),
+    r"#[\w.-]+": "href xlink:href",
+    r"(?:(?!url)[\w:;#(),.% '-])*": "style",
+    r"http://www\.w3\.org/(?:2000/svg|1999/xlink)": "xmlns xmlns:xlink",
+}
+_ATTRIBUTES: Final = "|".join(f'(?:{"|".join(names.split())})="{value}"' for value, names in _VALUES.items())
+_ELEMENTS: Final = (
+    "b|br|circle|clipPath|code|dd|defs|desc|div|dl|dt|ellipse|em|figcaption|figure|g|h[1-4]|i|li|line|linearGradient|"
+    "marker|ol|p|path|polygon|polyline|pre|radialGradient|rect|span|stop|strong|svg|symbol|table|tbody|td|text|"
+    "th|thead|title|tr|tspan|ul|use"
+)
+_WRITTEN: Final = re.compile(rf"</?(?:{_ELEMENTS})(?: (?:{_ATTRIBUTES}|data-sortable))*+ ?/?>")
+"""The elements and attributes that blocks and drawings have. None of them can run, fetch or send anything."""
+
+
+def foreign_markup(markup: str) -> str:
+    """Give what HTML or SVG holds from the first thing on that neither blocks nor drawings have; empty if nothing."""
+    return "".join(_WRITTEN.sub("", markup).partition("<")[1:])
 
 
 class Typst(str):

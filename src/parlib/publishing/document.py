@@ -10,17 +10,19 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from parlib.blocks.block import BLOCK_MIME, TYPST_MIME, check_unique
-from parlib.blocks.markup import tag, typst_call, typst_code
-from parlib.characters import plain
-from parlib.errors import WorkError
+from parlib.blocks.markup import foreign_markup, tag, typst_call, typst_code
+from parlib.characters import plain, printable
+from parlib.errors import WorkError, quoted
 from parlib.publishing.markdown import markdown_parts
+from parlib.publishing.shapes import fits
 from parlib.wording.language import LANGUAGES, Language
 from parlib.wording.sentence import Figure
 
 HIDDEN_TAG: Final = "notebook-only"
 """Tag of a Markdown cell that speaks to who edits the notebook, not to who reads the report."""
 
-_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+"""A string of Typst."""
 _LITERALS: Final = re.compile(
     r"""(?:
         \#pl-[a-z-]++\(                              # a call of one of the template's functions
@@ -33,6 +35,45 @@ _LITERALS: Final = re.compile(
     re.VERBOSE,
 )
 """What the Typst of a block may consist of, once its strings are taken out: it is data, so it can read no file."""
+
+
+def _is_day(text: Any) -> bool:
+    try:
+        return bool(dt.date.fromisoformat(text).isoformat() == text)
+    except (TypeError, ValueError):
+        return False
+
+
+_FIGURE: Final = (str, bool, int, float, type(None))
+_BLOCK: Final = {"id": str, "kind": str, "figures": {"*": _FIGURE}, "meta": {"*": _FIGURE}}
+_META: Final = {
+    "heading": {"level": lambda level: level in (2, 3, 4), "text": str},
+    "chart": {"svg": lambda svg: isinstance(svg, str) and not foreign_markup(svg)},
+    "masthead": {
+        **dict.fromkeys(("title", "subject", "mark"), str),
+        "year": int,
+        "lang": lambda code: code in LANGUAGES,
+        "as_of": _is_day,
+    },
+}
+_TABLE: Final = {
+    "role": lambda role: role in ("table", "ledger"),
+    "caption": str,
+    "remarks": [str],
+    "columns": [{"header": str, "kind": str, "decimals": lambda n: n in range(10), "of": (type(None), list)}],
+    "rows": [[_FIGURE]],
+    "emphasis": [bool],
+    "indent": [int],
+}
+_PLAN: Final = {
+    "role": lambda role: role == "plan",
+    "caption": str,
+    "remarks": [str],
+    "names": {"*": str},
+    "meta": {"*": str, "made_on": _is_day},
+    "rows": [{"indicator": str}],
+}
+_SHEET: Final = (type(None), _TABLE, _PLAN)
 
 
 @dataclass(frozen=True)
@@ -183,14 +224,23 @@ def _output(output: Mapping[str, Any], index: int) -> Part | None:
     data = output.get("data", {})
     if BLOCK_MIME not in data:
         return _foreign(_text(data["text/plain"])) if "text/plain" in data else None
+    if not fits(
+        data, {BLOCK_MIME: {"blocks": [_BLOCK]}, **dict.fromkeys((TYPST_MIME, "text/html"), (str, [str]))}
+    ):
+        raise WorkError(f"Cell {index} brings blocks that are not as parlib writes them.")
     blocks = tuple(data[BLOCK_MIME]["blocks"])
-    typst = _text(data[TYPST_MIME])
-    if not _LITERALS.fullmatch(_STRING.sub("S", typst)):
+    for block in blocks:
+        if not fits(block["meta"], _META.get(block["kind"], {})) or not fits(block.get("sheet"), _SHEET):
+            raise WorkError(f"Cell {index} brings a block {block['id']!r} that is not as parlib writes it.")
+    typst, html = _text(data[TYPST_MIME]), printable(_text(data["text/html"]))
+    if not _LITERALS.fullmatch(STRING.sub("S", typst)):
         raise WorkError(
             f"Cell {index} brings Typst code of its own; a block may only call the report's template."
         )
+    if odd := foreign_markup(html):
+        raise WorkError(f"Cell {index} brings HTML of its own, which no block writes: {quoted(odd)}.")
     return Part(
-        html=_text(data["text/html"]),
+        html=html,
         typst=typst,
         headings=tuple(
             Heading(block["meta"]["level"], block["meta"]["text"], block["id"])

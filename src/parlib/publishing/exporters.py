@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,9 +24,10 @@ from nbconvert.exporters import Exporter
 from traitlets import default
 
 from parlib.blocks.markup import Typst, typst
+from parlib.characters import json_spelt_out
 from parlib.errors import WorkError
-from parlib.publishing.document import Document, read_document
-from parlib.publishing.style import asset, colours, page_style
+from parlib.publishing.document import STRING, Document, read_document
+from parlib.publishing.style import asset, colours, page_style, template
 from parlib.publishing.takeaway import take_away
 from parlib.wording.language import Language
 
@@ -39,6 +41,8 @@ PDF_STANDARDS: Final[list[Literal["ua-1", "a-3a"]]] = ["ua-1", "a-3a"]
 
 _FIGURES, _TABLES = "figures.json", "tables.xlsx"
 """Names of what a PDF carries inside."""
+
+_IMPORT: Final = re.compile(r"\b(?:import|include)\b")
 
 _ROOM: Final = files("parlib.publishing")
 
@@ -78,7 +82,7 @@ class ParlibHTMLExporter(_ReportExporter):
         """Write the page."""
         style, script = page_style(), asset("report.js")
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-        page: str = _template().render(
+        page: str = template("report.html.j2").render(
             document=document,
             t=document.lang.t,
             style=style,
@@ -165,7 +169,8 @@ EXPORTERS: Final[dict[str, type[_ReportExporter]]] = {
 def figures_file(document: Document) -> str:
     """Write every figure of a report as JSON."""
     result = {"schema": SCHEMA, **document.facts, "blocks": document.figures}
-    return json.dumps(result, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n"
+    written = json.dumps(result, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
+    return f"{json_spelt_out(written)}\n"
 
 
 @contextmanager
@@ -173,6 +178,9 @@ def typesetter(source: str, files: Mapping[str, bytes] = MappingProxyType({})) -
     """Give Typst with our fonts and nothing else: no package, and no file that a document can read but `files`."""
     import typst as compiler
 
+    # The compiler would fetch a package; where nothing is imported, it has no reason to.
+    if _IMPORT.search(STRING.sub("", source)):
+        raise WorkError("The PDF could not be set: its source imports something.")
     with (
         tempfile.TemporaryDirectory() as root,
         tempfile.TemporaryDirectory() as empty,
@@ -189,14 +197,6 @@ def typesetter(source: str, files: Mapping[str, bytes] = MappingProxyType({})) -
                 include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts)]
             ),
         )
-
-
-@cache
-def _template() -> Any:
-    from jinja2 import Environment, StrictUndefined
-
-    page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return page.from_string(asset("report.html.j2"))
 
 
 def _typst_source(document: Document) -> str:

@@ -12,7 +12,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -21,7 +20,7 @@ from parlib.datasets import Record
 from parlib.errors import ParlibError
 from parlib.provinces import fold
 from parlib.publishing.manifest import Entry, read_manifest
-from parlib.publishing.style import asset, page_style
+from parlib.publishing.style import asset, page_style, template
 from parlib.publishing.tree import replace_file
 from parlib.wording.language import LANGUAGES, Language
 
@@ -116,7 +115,7 @@ def site(manifests: Mapping[int, Mapping[str, Any]], atlas: Atlas, lang: Languag
     script = asset("report.js") + asset("site.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     regions = {row.region for row in rows} - {""}
-    page: str = _template().render(
+    page: str = template("site.html.j2").render(
         lang=lang,
         t=lang.t,
         style=f"{page_style()}\n{asset('site.css')}",
@@ -247,13 +246,3 @@ def _run(year: int, run: Mapping[str, Any], lang: Language) -> str:
             "It was stopped before {count} reports.", count=lang.integer(counts["not_reached"])
         )
     return sentence
-
-
-@cache
-def _template() -> Any:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(asset("site.html.j2"))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 from parlib.blocks import palette
+from parlib.characters import printable
 
 _ROOM: Final = files("parlib.publishing")
 
@@ -15,6 +16,21 @@ _ROOM: Final = files("parlib.publishing")
 def asset(name: str) -> str:
     """Read a file of the templates."""
     return (_ROOM / "templates" / name).read_text(encoding="utf-8")
+
+
+@cache
+def template(name: str) -> Any:
+    """Give a page's template: what enters it is quoted, and made printable, unless it is HTML already."""
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: printable(value) if type(value) is str else value,
+    )
+    return environment.from_string(asset(name))
 
 
 @cache
