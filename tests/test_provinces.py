@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from parlib.datasets import record
 from parlib.errors import UsageError
-from parlib.provinces import fold
+from parlib.provinces import fold, frame_in
 
 BOOK = record().provinces(63)
 NEW = record().provinces(34)
@@ -41,6 +41,11 @@ def test_there_were_63_provinces_and_there_are_34():
     assert len(BOOK) == 63
     assert len(NEW) == 34
     assert {p.merged_into for p in BOOK.all} == set(NEW.slugs)
+
+
+def test_figures_of_2025_are_the_first_on_the_map_of_34():
+    frames = record().frames
+    assert [frame_in(year, frames) for year in (2017, 2024, 2025, 2026)] == [63, 63, 34, 34]
 
 
 def test_hue_is_a_province_of_63_and_a_city_of_34():

@@ -1,9 +1,11 @@
 """Somebody else's index: a made-up index of a made-up country, from CSV to report, with no change to the code."""
 
+import io
 import json
 import shutil
 from pathlib import Path
 
+import openpyxl
 import pypdf
 import pytest
 from command_line import parlib
@@ -12,6 +14,9 @@ from parlib.datasets import Record
 from parlib.errors import DataError, UsageError
 from parlib.pages import Report
 from parlib.publishing.report import make_report
+from parlib.workbooks.overlay import provinces_of
+from parlib.workbooks.par import read_par
+from parlib.workbooks.scorecard_form import SHEET, scorecard_template
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "docs" / "examples" / "own-index"
@@ -82,6 +87,23 @@ def test_the_fewest_indicators_that_reach_rank_3_reach_it(chosen):
     assert done.returncode == 0, done.stderr
     assert "rank 3/12 if the others stand still" in done.stdout
     assert "Made up" in done.stdout or "made up" in done.stdout
+
+
+@pytest.mark.parametrize("year", [2023, 2030])
+def test_a_table_of_results_is_read_on_the_only_map_there_is(folder, tmp_path, year):
+    known = Record(folder)
+    file = tmp_path / "results.csv"
+    file.write_text("Province,Total\nHazel,20\n", encoding="utf-8")
+    tree = known.framework("example", 2023)
+    reading = read_par(file, year, provinces_of(known), lambda *_: tree, index="example")
+    assert reading.frame == 12
+    assert not reading.refused
+    assert reading.scores[["province", "score"]].to_numpy().tolist() == [["hazel", 20.0]]
+
+
+def test_a_scorecard_to_fill_in_knows_the_provinces_of_the_record(folder):
+    book = openpyxl.load_workbook(io.BytesIO(scorecard_template(Record(folder), "example-2023", "hazel")))
+    assert book[SHEET]["C5"].value == Record(folder).find_province("hazel").name_vi
 
 
 def test_a_frame_that_provinces_csv_lacks_is_named_with_its_row(folder, tmp_path):

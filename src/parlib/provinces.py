@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -18,7 +19,15 @@ from parlib.errors import UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
+NEW_MAP_FROM = 2025
+"""First year whose figures are on the newest map: the 34 provinces of Viet Nam, since 1 July 2025."""
+
 _PREFIX = re.compile(r"^(tinh|thanh pho|tp)\s+|\s+(province|city)$")
+
+
+def frame_in(year: int, frames: Sequence[int]) -> int:
+    """The map that the figures of a year are on, of the frames on record (oldest first)."""
+    return frames[-1] if year >= NEW_MAP_FROM else frames[0]
 
 
 def fold(text: str) -> str:

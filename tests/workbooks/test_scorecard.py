@@ -24,7 +24,6 @@ from parlib.workbooks.scorecard_form import (
     HEADINGS,
     SHEET,
     framework_of,
-    map_of,
     scorecard_template,
     scorecard_workbook,
 )
@@ -135,10 +134,6 @@ def test_an_unknown_framework_is_refused() -> None:
         framework_of(record(), "PAR INDEX")
     with pytest.raises(UsageError, match="pax"):
         framework_of(record(), "pax-2017")
-
-
-def test_the_assessment_of_2025_is_on_the_map_of_34() -> None:
-    assert [map_of(year) for year in (2017, 2024, 2025, 2026)] == [63, 63, 34, 34]
 
 
 def test_a_template_filled_in_is_read_written_and_read_again_as_itself(tmp_path: Path) -> None:

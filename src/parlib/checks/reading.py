@@ -11,7 +11,7 @@ import pandas as pd
 from parlib.checks.finding import Finding, Subject, worst
 from parlib.errors import Place
 from parlib.frameworks import Framework
-from parlib.provinces import Provinces
+from parlib.provinces import Provinces, frame_in
 
 SCORE_COLUMNS = [
     *("index", "year", "date", "frame", "province", "indicator", "score", "published_rank"),
@@ -194,17 +194,20 @@ def frame_of_names(names: Iterable[str], books: Mapping[int, Provinces], year: i
     names
         Names as written; unknown ones do not count.
     books
-        Provinces by frame.
+        Provinces by frame, oldest first.
     year
-        Decides where the names fit both maps: 63 to 2024, 34 from 2025.
+        Decides where the names fit both maps (see :func:`parlib.provinces.frame_in`).
 
     Returns
     -------
     int
-        63 as soon as one name exists only there; 34 where the names are exactly the 34; else by the year.
+        The oldest (63) as soon as one name exists only there; the newest (34) where the names are exactly its own;
+        else by the year.
     """
+    frames = list(books)
+    newest = books[frames[-1]]
     known = [name for name in names if any(book.get(name) for book in books.values())]
-    if any(books[34].get(name) is None for name in known):
-        return 63
-    slugs = {province.slug for name in known if (province := books[34].get(name))}
-    return 34 if len(slugs) == len(books[34]) or year >= 2025 else 63
+    found = [newest.get(name) for name in known]
+    if None in found:
+        return frames[0]
+    return frames[-1] if len(set(found)) == len(newest) else frame_in(year, frames)

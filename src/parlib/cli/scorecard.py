@@ -36,11 +36,12 @@ def template(
 ) -> None:
     """Write an empty scorecard: confirmed domains and maxima, and rows to fill in."""
     from parlib.datasets import record
-    from parlib.workbooks.scorecard_form import framework_of, map_of, scorecard_template
+    from parlib.provinces import frame_in
+    from parlib.workbooks.scorecard_form import framework_of, scorecard_template
 
     known = record()
     year = framework_of(known, framework).year
-    slug = known.find_province(province, map_of(year)).slug if province else ""
+    slug = known.find_province(province, frame_in(year, known.frames)).slug if province else ""
     _write(
         out, scorecard_template(known, framework, slug), {"framework": framework, "illustrative": False}, json
     )

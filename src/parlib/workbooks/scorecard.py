@@ -17,7 +17,7 @@ import pandas as pd
 from parlib.datasets import Record
 from parlib.errors import DataError, Place, UsageError, quoted
 from parlib.frameworks import ROOT, Framework
-from parlib.provinces import fold
+from parlib.provinces import fold, frame_in
 from parlib.scorecards import COLUMNS, ENTERED, ILLUSTRATIVE, LEVELS, SELF_ASSESSED, Fault, Scorecard, faults
 from parlib.workbooks._reading import Sheet, Workbook, open_workbook
 from parlib.workbooks.scorecard_form import (
@@ -29,7 +29,6 @@ from parlib.workbooks.scorecard_form import (
     PARAMETERS,
     POINTS,
     WORDS,
-    map_of,
 )
 
 _REQUIRED = ("number", "name_vi", "max_score")
@@ -165,7 +164,7 @@ class _Meta:
         if not re.fullmatch(r"20[0-9]{2}", text):
             sheet.refuse(*place, quoted(text), "a year from 2000 to 2099", "Correct the cell.")
         self.year = int(text)
-        self.frame = map_of(self.year)
+        self.frame = frame_in(self.year, known.frames)
         place, text = self._find("province", f"one of the {self.frame} provinces")
         try:
             self.province = known.provinces(self.frame).find(text).slug

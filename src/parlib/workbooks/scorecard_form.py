@@ -17,6 +17,7 @@ import pandas as pd
 from parlib.datasets import Record
 from parlib.errors import UsageError
 from parlib.frameworks import ROOT, Framework
+from parlib.provinces import frame_in
 from parlib.scorecards import (
     ENTERED,
     ILLUSTRATIVE,
@@ -123,8 +124,6 @@ _WIDTHS = {
     "rule_parameters": 30,
     "note": 30,
 }
-# 34 provinces since 1 July 2025: the assessment of that year is the first on the new map.
-_NEW_MAP_FROM = 2025
 
 _TITLE = "BẢNG CHẤM ĐIỂM"
 _NOTE = (
@@ -183,11 +182,6 @@ def framework_of(known: Record, name: str) -> Framework:
     return known.framework(known.require_index(match[1]), int(match[2]))
 
 
-def map_of(year: int) -> int:
-    """The map of provinces that the assessment of a year uses: 34 since 2025."""
-    return 34 if year >= _NEW_MAP_FROM else 63
-
-
 def scorecard_template(known: Record, name: str, province: str = "") -> bytes:
     """An empty scorecard as an .xlsx file: confirmed domains and maxima, and empty rows to fill in.
 
@@ -201,7 +195,7 @@ def scorecard_template(known: Record, name: str, province: str = "") -> bytes:
         Slug of the province, where known.
     """
     framework = framework_of(known, name)
-    card = from_framework(framework, map_of(framework.year), province)
+    card = from_framework(framework, frame_in(framework.year, known.frames), province)
     return scorecard_workbook(card, known, name=name, empty_rows=_EMPTY_ROWS)
 
 
