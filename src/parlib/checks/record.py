@@ -185,7 +185,9 @@ def _references(
             found.append(Finding("error", "keys", "keys.unknown", place, values["found"], where, values))
 
     if "index" in table and path != "indices.csv":
-        refuse(~table["index"].isin(tables["indices.csv"]["index"]), "index", "indices.csv")
+        # Where the cell may be empty (its schema says so), the row is about all indices.
+        known_indices = tables["indices.csv"]["index"]
+        refuse(table["index"].notna() & ~table["index"].isin(known_indices), "index", "indices.csv")
     if {"frame", "province"} <= set(table.columns) and path != "provinces.csv":
         known = set(tables["provinces.csv"][["frame", "province"]].itertuples(index=False, name=None))
         keys = list(table[["frame", "province"]].itertuples(index=False, name=None))
