@@ -44,7 +44,7 @@ class AnyRecord(Protocol):
     def framework(self, index: str, year: int) -> Framework:
         """The tree of a year."""
 
-    def provinces(self, frame: int = 63) -> Provinces:
+    def provinces(self, frame: int | None = None) -> Provinces:
         """The provinces of a frame."""
 
 
