@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Hashable, Mapping
-from typing import Any
 
 import pandas as pd
 
-from parlib.checks.figures import FLOOR, half_unit, label
-from parlib.checks.finding import Family, Finding, FindingValue, Severity, Subject
+from parlib.checks.figures import FLOOR, half_unit
+from parlib.checks.finding import Family, Finding, FindingValue, Row, Severity, Subject, edition_of
 from parlib.frameworks import MAIN, ROOT, Framework
 from parlib.rescaling import rescale
 from parlib.scoring import FIELD, add_groups, add_ranks
@@ -44,12 +43,9 @@ def check_disputed(scores: pd.DataFrame, disputed: pd.DataFrame, subject: Subjec
     return [*out, *_disputed_sums(mine, scores, subject)]
 
 
-def _contradictions(row: Mapping[Hashable, Any], scores: pd.DataFrame, subject: Subject) -> list[Finding]:
-    year, frame, indicator = int(row["year"]), int(row["frame"]), str(row["indicator"])
+def _contradictions(row: Row, scores: pd.DataFrame, subject: Subject) -> list[Finding]:
     values: dict[str, FindingValue] = {
-        "province": subject.who(frame, str(row["province"])),
-        "edition": str(year),
-        "indicator": subject.what(year, indicator),
+        **subject.about(row),
         "source": str(row["source_id"]),
         "kept_source": row["source_id_kept"] if isinstance(row["source_id_kept"], str) else "–",
     }
@@ -74,7 +70,7 @@ def _contradictions(row: Mapping[Hashable, Any], scores: pd.DataFrame, subject: 
 
 
 def _impossible_rank(
-    row: Mapping[Hashable, Any],
+    row: Row,
     rank: int,
     score: float,
     scores: pd.DataFrame,
@@ -223,18 +219,15 @@ def check_bands(scores: pd.DataFrame, bands: pd.DataFrame, subject: Subject) -> 
     return out
 
 
-def _within(score: pd.Series, band: Mapping[Hashable, Any]) -> pd.Series:
+def _within(score: pd.Series, band: Row) -> pd.Series:
+    """Which scores lie in a class; an empty end is open."""
     low, high = band["low"], band["high"]
-    above = (
-        pd.Series(True, index=score.index)
-        if pd.isna(low)
-        else score >= low
-        if band["low_closed"]
-        else score > low
-    )
-    if pd.isna(high):
-        return above
-    return above & (score <= high if band["high_closed"] == 1 else score < high)
+    inside = score.notna()
+    if pd.notna(low):
+        inside &= score >= low if band["low_closed"] else score > low
+    if pd.notna(high):
+        inside &= score <= high if band["high_closed"] else score < high
+    return inside
 
 
 def check_national(scores: pd.DataFrame, national: pd.DataFrame, subject: Subject) -> list[Finding]:
@@ -316,7 +309,7 @@ def _differ(
         return []
     family: Family = "sums" if code.startswith("sums") else "cross-source"
     values: dict[str, FindingValue] = {
-        "edition": label(row),
+        "edition": edition_of(row),
         "indicator": subject.what(int(row["year"]), row["indicator"]),
         "published": value,
         "other": other,
@@ -362,9 +355,7 @@ def check_groups(
             row["group"],
             str(row["group_computed"]),
             {
-                "province": subject.who(int(row["frame"]), row["province"]),
-                "edition": str(row["year"]),
-                "indicator": subject.what(int(row["year"]), row["indicator"]),
+                **subject.about(row),
                 "score": float(row["score"]),
                 "group": str(row["group"]),
                 "computed": str(row["group_computed"]),
@@ -443,9 +434,7 @@ def check_rescaled(
             f"{row['score']:.4f}",
             f"{row['score_rebuilt']:.4f}",
             {
-                "province": subject.who(int(row["frame"]), row["province"]),
-                "edition": str(row["year"]),
-                "indicator": subject.what(int(row["year"]), row["indicator"]),
+                **subject.about(row),
                 "published": float(row["score"]),
                 "sum": float(row["score_rebuilt"]),
                 "gap": abs(float(row["score"] - row["score_rebuilt"])),
@@ -483,9 +472,7 @@ def check_uncertainty(scores: pd.DataFrame, uncertainty: pd.DataFrame, subject: 
             f"{row['value']:g}",
             f"{row['score']:g}",
             {
-                "province": subject.who(int(row["frame"]), row["province"]),
-                "edition": str(row["year"]),
-                "indicator": subject.what(int(row["year"]), row["indicator"]),
+                **subject.about(row),
                 "found": float(row["value"]),
                 "kept": float(row["score"]),
                 "source": row["source_id"],

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from parlib.checks.finding import Finding, FindingValue, Named, Severity, Subject
+from parlib.checks.finding import Finding, FindingValue, Named, Severity, Subject, edition_of
 from parlib.frameworks import MAIN, ROOT, Framework
 from parlib.scoring import EDITION, FIELD
 
@@ -23,7 +23,7 @@ FLOOR = 1e-5  # single-precision noise of published workbooks: a total of 44 car
 MAX_DECIMALS = 6
 ROOT_JUMP, CHILD_JUMP = 0.15, 0.25  # share of the scale; about twice the 99.9th percentile of PAPI 2011-2024
 COARSE = 1_000  # three decimals fewer than usual is a figure typed short; two may be trailing zeros
-_PERCENT = "_PCT"
+PERCENT = "_PCT"  # ends the code of a domain that is printed in per cent of its maximum
 
 Figures: TypeAlias = NDArray[np.float64]
 
@@ -40,12 +40,6 @@ def decimals(values: ArrayLike) -> NDArray[np.int64]:
 def half_unit(values: ArrayLike) -> NDArray[np.float64]:
     """Half a unit of the last printed decimal: how far the unrounded figure may lie."""
     return 0.5 * 10.0 ** -decimals(values).astype("float64")
-
-
-def label(edition: dict[Hashable, object] | pd.Series) -> str:
-    """The edition as a reader names it: the year, or the day of an index dated by day."""
-    date = edition["date"]
-    return str(date) if isinstance(date, str) else str(edition["year"])
 
 
 def check_figures(
@@ -134,9 +128,9 @@ def _sums_of(
     value(ROOT)
     if not out:
         return []
-    rows = edition.reset_index(names="_at").set_index(["province", "indicator"])
+    rows = edition.reset_index(names="_at").set_index(["province", "indicator"], drop=False)
     return [
-        _sum_finding(rows.loc[(who, node)], total, "info" if coarse else severity, who, node, subject)
+        _sum_finding(rows.loc[(who, node)], total, "info" if coarse else severity, subject)
         for node, who, total, coarse in out
     ]
 
@@ -148,22 +142,18 @@ def _earned(edition: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     return edition.assign(score=edition["score"].mask(nothing_due, 0.0))
 
 
-def _sum_finding(
-    row: pd.Series, total: float, severity: Severity, province: str, node: str, subject: Subject
-) -> Finding:
+def _sum_finding(row: pd.Series, total: float, severity: Severity, subject: Subject) -> Finding:
     published = float(row["score"])
     places = max(int(decimals([published])[0]), 2)
     return Finding(
         severity,
         "sums",
-        "sums.rounded" if severity == "info" else "sums.parts" if node != ROOT else "sums.total",
+        "sums.rounded" if severity == "info" else "sums.parts" if row["indicator"] != ROOT else "sums.total",
         subject.locate(row["_at"], "score"),
         f"{published:.{places}f}",
         f"{total:.{places}f}",
         {
-            "province": subject.who(int(row["frame"]), province),
-            "edition": label(row),
-            "indicator": subject.what(int(row["year"]), node),
+            **subject.about(row),
             "sum": total,
             "published": published,
             "gap": abs(published - total),
@@ -176,14 +166,14 @@ def _sum_finding(
 def check_percentages(scores: pd.DataFrame, subject: Subject) -> list[Finding]:
     """Where a domain is printed in points and in per cent of its maximum, the two must agree within rounding."""
     out: list[Finding] = []
-    percent = scores[scores["indicator"].str.endswith(_PERCENT) & scores["score"].notna()]
+    percent = scores[scores["indicator"].str.endswith(PERCENT) & scores["score"].notna()]
     if percent.empty:
         return out
     keys = [*EDITION, "province", "indicator"]
     points = scores.dropna(subset=["score"])[[*keys, "score"]]
     pairs = (
         percent.reset_index(names="_at")
-        .assign(indicator=percent["indicator"].str.removesuffix(_PERCENT).to_numpy())
+        .assign(indicator=percent["indicator"].str.removesuffix(PERCENT).to_numpy())
         .merge(points, on=keys, suffixes=("", "_points"))
     )
     for row in pairs.to_dict("records"):
@@ -202,9 +192,7 @@ def check_percentages(scores: pd.DataFrame, subject: Subject) -> list[Finding]:
                 f"{row['score']:.2f}",
                 f"{implied:.2f}",
                 {
-                    "province": subject.who(int(row["frame"]), row["province"]),
-                    "edition": label(row),
-                    "indicator": subject.what(int(row["year"]), row["indicator"]),
+                    **subject.about(row),
                     "percent": row["score"],
                     "points": row["score_points"],
                     "maximum": maximum,
@@ -225,7 +213,7 @@ def check_ranks(scores: pd.DataFrame, editions: pd.DataFrame, subject: Subject) 
     Provinces whose printed scores are equal may hold any order among themselves.
     """
     out: list[Finding] = []
-    for _, field in _fields(scores, editions, whole=True):
+    for field in _fields(scores, editions, whole=True):
         ranked = field.dropna(subset=["score", "published_rank"])
         known = field["score"].dropna()
         for at, row in ranked.iterrows():
@@ -245,9 +233,7 @@ def _rank_finding(at: Hashable, row: pd.Series, rank: int, of: int, subject: Sub
         str(row["published_rank"]),
         str(rank),
         {
-            "province": subject.who(int(row["frame"]), row["province"]),
-            "edition": label(row),
-            "indicator": subject.what(int(row["year"]), row["indicator"]),
+            **subject.about(row),
             "published": int(row["published_rank"]),
             "rank": rank,
             "of": of,
@@ -263,7 +249,7 @@ def check_monotonicity(scores: pd.DataFrame, editions: pd.DataFrame, subject: Su
     equal ones are more often a copying slip than a tie.
     """
     out: list[Finding] = []
-    for _, field in _fields(scores, editions, whole=False):
+    for field in _fields(scores, editions, whole=False):
         both = field.dropna(subset=["score", "published_rank"]).sort_values(["published_rank", "province"])
         for (_, upper), (at, lower) in itertools.pairwise(both.iterrows()):
             if lower["published_rank"] > upper["published_rank"] and lower["score"] > upper["score"] + 1e-9:
@@ -289,9 +275,7 @@ def _order_finding(upper: pd.Series, at: Hashable, lower: pd.Series, subject: Su
         f"{lower['score']:.2f} / {lower['published_rank']}",
         f"{upper['score']:.2f} / {upper['published_rank']}",
         {
-            "province": subject.who(int(lower["frame"]), lower["province"]),
-            "edition": label(lower),
-            "indicator": subject.what(int(lower["year"]), lower["indicator"]),
+            **subject.about(lower),
             "score": float(lower["score"]),
             "rank": int(lower["published_rank"]),
             "source": lower["source_id"],
@@ -316,19 +300,15 @@ def _twice(code: str, severity: Severity, group: pd.DataFrame, subject: Subject)
         str(value),
         "",
         {
-            "province": subject.who(int(row["frame"]), row["province"]),
+            **subject.about(row),
             "other": subject.who(int(other["frame"]), other["province"]),
-            "edition": label(row),
-            "indicator": subject.what(int(row["year"]), row["indicator"]),
             "value": value,
             "source": row["source_id"],
         },
     )
 
 
-def _fields(
-    scores: pd.DataFrame, editions: pd.DataFrame, *, whole: bool
-) -> Iterator[tuple[tuple[Hashable, ...], pd.DataFrame]]:
+def _fields(scores: pd.DataFrame, editions: pd.DataFrame, *, whole: bool) -> Iterator[pd.DataFrame]:
     """Fields that have a printed rank or are partial, told apart as :func:`parlib.scoring.add_ranks` does."""
     released = {
         (row["index"], row["year"], row["date"] if isinstance(row["date"], str) else None, row["frame"])
@@ -338,7 +318,7 @@ def _fields(
         edition = (key[0], key[1], key[2] if isinstance(key[2], str) else None, key[3])
         complete = edition in released or field["score"].count() == key[3]
         if complete == whole and (not whole or field["published_rank"].notna().any()):
-            yield key, field
+            yield field
 
 
 # --- coverage, magnitude ---------------------------------------------------------------------------
@@ -353,16 +333,18 @@ def check_coverage(scores: pd.DataFrame, editions: pd.DataFrame, subject: Subjec
     )
     for _, edition in keyed.groupby(EDITION, dropna=False, sort=False):
         first = edition.iloc[0]
-        values: dict[str, FindingValue] = {"edition": label(first), "frame": int(first["frame"])}
+        values: dict[str, FindingValue] = {"edition": edition_of(first), "frame": int(first["frame"])}
         place = subject.locate(first["_at"], "year")
         if pd.isna(first["coverage"]):
             out.append(
-                Finding("error", "coverage", "coverage.unlisted", place, label(first), "editions.csv", values)
+                Finding(
+                    "error", "coverage", "coverage.unlisted", place, edition_of(first), "editions.csv", values
+                )
             )
         elif first["coverage"] == "whole":
             totals = set(edition.loc[(edition["indicator"] == ROOT) & edition["score"].notna(), "province"])
             book = subject.provinces[int(first["frame"])]
-            absent = tuple(Named(p.name_vi, p.name_en) for p in book.all if p.slug not in totals)
+            absent = tuple(Named.of(p) for p in book.all if p.slug not in totals)
             if absent:
                 values |= {"n": len(totals), "of": len(book), "absent": absent}
                 out.append(
@@ -410,9 +392,7 @@ def check_magnitude(
                 f"{row['score']:.2f}",
                 f"{row['previous_score']:.2f}",
                 {
-                    "province": subject.who(int(row["frame"]), row["province"]),
-                    "edition": label(row),
-                    "indicator": subject.what(int(row["year"]), row["indicator"]),
+                    **subject.about(row),
                     "score": float(row["score"]),
                     "previous": float(row["previous_score"]),
                     "change": float(row["change"]),

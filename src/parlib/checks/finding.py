@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
+
+import pandas as pd
 
 from parlib.errors import DataError, Place
 from parlib.frameworks import Framework
-from parlib.provinces import Provinces
+from parlib.provinces import Province, Provinces
 
 Severity: TypeAlias = Literal["error", "warning", "info"]
 Family: TypeAlias = Literal[
@@ -32,8 +34,14 @@ class Named:
     vi: str
     en: str
 
+    @classmethod
+    def of(cls, province: Province) -> Named:
+        """The name of a province."""
+        return cls(province.name_vi, province.name_en)
+
 
 FindingValue: TypeAlias = str | int | float | Named | tuple[Named, ...] | Place | None
+Row: TypeAlias = Mapping[Hashable, Any] | pd.Series
 
 
 @dataclass(frozen=True)
@@ -91,7 +99,7 @@ class Subject:
         """Name of a province; the slug itself where the frame has no such province."""
         book = self.provinces.get(frame)
         found = book.get(province) if book is not None else None
-        return Named(found.name_vi, found.name_en) if found else Named(province, province)
+        return Named.of(found) if found else Named(province, province)
 
     def what(self, year: int, indicator: str) -> Named:
         """Name of an indicator with its code, or its name alone for the root."""
@@ -101,6 +109,20 @@ class Subject:
         row = table.loc[indicator]
         code = "" if row["level"] == "index" else f"{indicator} "
         return Named(f"{code}{row['name_vi']}", f"{code}{row['name_en']}")
+
+    def about(self, row: Row) -> dict[str, FindingValue]:
+        """Whose figure a row holds, of which edition, and of what: what most sentences begin with."""
+        return {
+            "province": self.who(int(row["frame"]), row["province"]),
+            "edition": edition_of(row),
+            "indicator": self.what(int(row["year"]), row["indicator"]),
+        }
+
+
+def edition_of(row: Row) -> str:
+    """The edition as a reader names it: the year, or the day of an index dated by day."""
+    date = row.get("date")
+    return date if isinstance(date, str) else str(row["year"])
 
 
 def rows_of(file: str) -> Callable[[object, str], Place]:
