@@ -9,8 +9,12 @@ from typing import Any
 
 from parlib.characters import printable
 
+ROOM_TO_FILL_IN = 200
+"""Rows below a table that still offer its lists, for rows that are added at its end."""
+
 _FORMULA_STARTS = "=+-@\t\r"
 _LONGEST = 32_767  # letters of a cell, counted as UTF-16 does; a file with more is called damaged
+_HEAD, _MARK = "E6ECF0", "B00020"  # a light ground, a dark red
 _PROPERTIES = "docProps/core.xml"
 _NO_DATE = (1980, 1, 1, 0, 0, 0)  # what an archive says where nobody knows
 
@@ -43,6 +47,22 @@ def put(sheet: Any, row: int, column: int, value: Any) -> Any:
     elif value is not None and not pd.isna(value):
         cell.value = value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
     return cell
+
+
+def put_head(sheet: Any, row: int, column: int, text: str) -> Any:
+    """Write the heading of a column: bold on a light ground; the cell, to be aligned."""
+    from openpyxl.styles import Font, PatternFill
+
+    cell = put(sheet, row, column, text)
+    cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor=_HEAD)
+    return cell
+
+
+def put_mark(sheet: Any, row: int, column: int, mark: str, size: int | None = None) -> None:
+    """Write what must be seen, such as that figures are illustrative, in bold red."""
+    from openpyxl.styles import Font
+
+    put(sheet, row, column, mark).font = Font(bold=True, color=_MARK, size=size)
 
 
 def _held(text: str) -> str:

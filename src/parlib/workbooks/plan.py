@@ -17,8 +17,8 @@ from typing import Any
 import pandas as pd
 
 from parlib.errors import DataError, Place, nearest, quoted
-from parlib.workbooks._reading import Sheet, Workbook, clean, open_workbook
-from parlib.workbooks._writing import put, saved
+from parlib.workbooks._reading import Sheet, Workbook, clean, letters, open_workbook
+from parlib.workbooks._writing import ROOM_TO_FILL_IN, put, put_head, put_mark, saved
 
 KEYS = "parlib"
 """Title of the hidden sheet."""
@@ -44,7 +44,6 @@ _WIDTHS = (12, 34, 10, 22, 44, 24, 14, 16, 10, 34)
 _FORMATS = {"points": "0.00", "done": "0", "deadline": "dd/mm/yyyy"}
 _FIRST_TABLE_ROW = 4
 _HEADINGS_WITHIN = 50  # rows from the top in which headings are looked for
-_ROOM_TO_FILL_IN = 200  # rows below the plan that still offer the lists
 _SLACK = 0.005  # points are shown, and so typed, with two decimals
 _YEARS_AHEAD = 10
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})|(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -116,20 +115,18 @@ def add_plan(
     rows, names, meta, words
         As for :func:`plan_workbook`.
     """
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
+    from openpyxl.styles import Alignment, Font
     from openpyxl.worksheet.datavalidation import DataValidation
 
     sheet = book.create_sheet(words.sheet)
     put(sheet, 1, 1, words.title).font = Font(bold=True, size=14)
     put(sheet, 2, 1, words.note)
-    put(sheet, 3, 1, words.mark).font = Font(bold=True, color="B00020")
+    put_mark(sheet, 3, 1, words.mark)
     for column, key in enumerate(COLUMNS, start=1):
-        cell = put(sheet, _FIRST_TABLE_ROW, column, words.headings[key])
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E6ECF0")
+        cell = put_head(sheet, _FIRST_TABLE_ROW, column, words.headings[key])
         cell.alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.column_dimensions[get_column_letter(column)].width = _WIDTHS[column - 1]
-    last = _FIRST_TABLE_ROW + len(rows) + _ROOM_TO_FILL_IN
+        sheet.column_dimensions[letters(column)].width = _WIDTHS[column - 1]
+    last = _FIRST_TABLE_ROW + len(rows) + ROOM_TO_FILL_IN
     for number, row in enumerate(rows.to_dict("records"), start=_FIRST_TABLE_ROW + 1):
         for column, key in enumerate(COLUMNS, start=1):
             value = names.get(row["indicator"], "") if key == "name" else row[key]
@@ -145,14 +142,14 @@ def add_plan(
     examples.column_dimensions["A"].width = 60
     for number, text in enumerate([words.examples_heading, *words.examples], start=1):
         put(examples, number, 1, text)
-    put(examples, 1, 2, words.mark).font = Font(bold=True, color="B00020")
+    put_mark(examples, 1, 2, words.mark)
     keys = book.create_sheet(KEYS)
     keys.sheet_state = "hidden"
     ranges = _write_keys(keys, meta, words)
     quoted_title = words.examples_sheet.replace("'", "''")
     offered = f"'{quoted_title}'!$A$2:$A${len(words.examples) + 1}"
     for key, source, strict in [*((key, ranges[key], True) for key in CHOICES), ("measure", offered, False)]:
-        letter = get_column_letter(COLUMNS.index(key) + 1)
+        letter = letters(COLUMNS.index(key) + 1)
         rule = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=strict)
         rule.add(f"{letter}{_FIRST_TABLE_ROW + 1}:{letter}{last}")
         sheet.add_data_validation(rule)

@@ -26,7 +26,7 @@ from parlib.scorecards import (
     from_framework,
 )
 from parlib.workbooks._reading import letters
-from parlib.workbooks._writing import put, saved, set_pages
+from parlib.workbooks._writing import ROOM_TO_FILL_IN, put, put_head, put_mark, saved, set_pages
 
 SHEET: Final = "Bảng chấm điểm"
 GUIDE: Final = "Hướng dẫn"
@@ -166,6 +166,7 @@ _RULES = (
     ),
 )
 _EMPTY_ROWS = 15
+_META_ROW = 3  # the first of the lines that say what the scorecard is about
 
 
 def framework_of(known: Record, name: str) -> Framework:
@@ -241,19 +242,18 @@ def scorecard_workbook(card: Scorecard, known: Record, *, name: str = "", empty_
 
 def _write_head(sheet: Any, title: str, notice: str, meta: Mapping[str, Any]) -> int:
     """Title, notice, what the scorecard is about; the row of the headings."""
-    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.styles import Alignment, Font
 
     put(sheet, 1, 1, title).font = Font(bold=True, size=14)
-    put(sheet, 2, 1, notice).font = Font(bold=True, size=13, color="B00020")
-    for row, (key, label) in enumerate(META.items(), start=3):
+    put_mark(sheet, 2, 1, notice, size=13)
+    for row, (key, label) in enumerate(META.items(), start=_META_ROW):
         put(sheet, row, 2, label).font = Font(bold=True)
         put(sheet, row, 3, meta[key])
     put(sheet, 6, 2, _NOTE).alignment = Alignment(wrap_text=True, vertical="top")
     sheet.row_dimensions[6].height = 110
     heading = 8
     for column, (key, (written, *_)) in enumerate(HEADINGS.items(), start=1):
-        cell = put(sheet, heading, column, written)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E6ECF0")
+        cell = put_head(sheet, heading, column, written)
         cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
         sheet.column_dimensions[letters(column)].width = _WIDTHS.get(key, 14)
     return heading
@@ -303,7 +303,7 @@ def _write_guide(sheet: Any, notice: str) -> None:
 
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 30, 40
     sheet.column_dimensions["C"].width = 80
-    put(sheet, 1, 1, notice).font = Font(bold=True, color="B00020")
+    put_mark(sheet, 1, 1, notice)
     put(sheet, 2, 1, "Cách điền bảng chấm điểm").font = Font(bold=True, size=13)
     lines = [(text, "", "") for text in _GUIDE]
     table = [("Quy tắc tính điểm", "Tham số quy tắc (ví dụ)", "Cách tính"), *_RULES]
@@ -331,11 +331,11 @@ def _offer_choices(sheet: Any, heading: int, last: int, ranges: Mapping[str, str
     from openpyxl.worksheet.datavalidation import DataValidation
 
     columns = {key: letters(place) for place, key in enumerate(HEADINGS, start=1)}
-    room = last + 200  # rows that are added at the end offer the lists too
+    room = last + ROOM_TO_FILL_IN
     for key, source in ranges.items():
         rule = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=True)
         rule.error = "Chọn một giá trị trong danh mục."
-        place = list(META).index("province") + 3
+        place = _META_ROW + list(META).index("province")
         rule.add(f"C{place}" if key == "province" else f"{columns[key]}{heading + 1}:{columns[key]}{room}")
         sheet.add_data_validation(rule)
     rule = DataValidation(type="decimal", operator="greaterThanOrEqual", formula1="0", allow_blank=True)

@@ -15,15 +15,14 @@ from typing import Any, Final
 
 import pandas as pd
 
-from parlib.workbooks._writing import put, saved, set_pages
+from parlib.workbooks._reading import letters
+from parlib.workbooks._writing import put, put_head, put_mark, saved, set_pages
 from parlib.workbooks.plan import COSTS, PlanWords, add_cost_words, add_plan
 
 _LONGEST_TITLE: Final = 31  # of a sheet, in XLSX
 _NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\]")
 _HEADING_ROW: Final = 5
 _NARROWEST, _WIDEST = 9.0, 48.0
-_MARK: Final = "B00020"
-_HEAD: Final = "E6ECF0"
 
 
 @dataclass(frozen=True)
@@ -127,22 +126,20 @@ def _title(text: str) -> str:
 
 
 def _fill(sheet: Any, cells: Mapping[str, Any], contents: Contents, cost: str) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
+    from openpyxl.styles import Alignment, Font
 
     put(sheet, 1, 1, cells["caption"]).font = Font(bold=True, size=13)
     put(sheet, 2, 1, contents.title)
-    put(sheet, 3, 1, contents.mark).font = Font(bold=True, color=_MARK)
+    put_mark(sheet, 3, 1, contents.mark)
     columns = list(cells["columns"])
     if cells["role"] == "ledger":
         columns.append({"header": cost, "kind": "score", "decimals": 2, "of": None})
     for at, column in enumerate(columns, start=1):
-        cell = put(sheet, _HEADING_ROW, at, column["header"])
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor=_HEAD)
+        cell = put_head(sheet, _HEADING_ROW, at, column["header"])
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         words = [str(row[at - 1]) for row in cells["rows"] if at <= len(row) and isinstance(row[at - 1], str)]
         longest = max([_NARROWEST, *(len(word) + 2 for word in words), len(column["header"]) / 2 + 4])
-        sheet.column_dimensions[get_column_letter(at)].width = min(longest, _WIDEST)
+        sheet.column_dimensions[letters(at)].width = min(longest, _WIDEST)
     for number, row in enumerate(cells["rows"]):
         for at, (column, value) in enumerate(zip(columns, row, strict=False), start=1):
             cell = put(sheet, _HEADING_ROW + 1 + number, at, value)
@@ -176,18 +173,17 @@ def _format(column: Mapping[str, Any], row: int) -> str:
 
 
 def _list(sheet: Any, contents: Contents, listed: Sequence[tuple[str, str]]) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.styles import Alignment, Font
 
     put(sheet, 1, 1, contents.title).font = Font(bold=True, size=14)
-    put(sheet, 2, 1, contents.mark).font = Font(bold=True, color=_MARK)
+    put_mark(sheet, 2, 1, contents.mark)
     row = 3
     for line in contents.lines:
         put(sheet, row, 1, line)
         row += 1
     row += 1
     for at, word in enumerate(contents.head, start=1):
-        cell = put(sheet, row, at, word)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor=_HEAD)
+        put_head(sheet, row, at, word)
     for number, (name, shows) in enumerate(listed, start=row + 1):
         put(sheet, number, 1, name)
         put(sheet, number, 2, shows).alignment = Alignment(wrap_text=True, vertical="top")
