@@ -105,6 +105,62 @@ def test_a_break_leaves_the_earlier_score_visible_but_computes_no_change():
     assert pd.isna(now["rank_change"])
 
 
+def years(*values, index="toy", indicator="TOTAL"):
+    """One province's scores from 2020 on, a year each."""
+    rows = [scores([value], year=2020 + at, indicator=indicator) for at, value in enumerate(values)]
+    return pd.concat(rows, ignore_index=True).assign(index=index)
+
+
+def change_of(rows, breaks):
+    editions = rows[["index", "year", "date", "frame"]].drop_duplicates().assign(coverage="whole")
+    changed = add_change(add_ranks(rows, editions), breaks).dropna(subset=["change"])
+    table = changed["index"] + " " + changed["indicator"]
+    return {
+        name: dict(zip(rows["year"], rows["change"], strict=True)) for name, rows in changed.groupby(table)
+    }
+
+
+def test_a_break_concerns_its_index_its_indicator_and_the_year_that_begins_it_only():
+    marks = (1.0, 3.0, 6.0, 10.0)
+    tables = [years(*marks, indicator="A"), years(*marks, indicator="B"), years(*marks, index="other")]
+    rows = pd.concat(tables, ignore_index=True)
+    steps, without_2022 = {2021: 2.0, 2022: 3.0, 2023: 4.0}, {2021: 2.0, 2023: 4.0}
+    change = change_of(rows, pd.DataFrame([{"index": "toy", "year": 2022, "indicator": "A"}]))
+    assert change == {"toy A": without_2022, "toy B": steps, "other TOTAL": steps}
+    change = change_of(rows, pd.DataFrame([{"index": "toy", "year": 2022, "indicator": "*"}]))
+    assert change == {"toy A": without_2022, "toy B": without_2022, "other TOTAL": steps}
+
+
+def test_a_fall_from_80_to_76_is_minus_4_points_and_minus_5_per_cent():
+    editions = pd.concat([EDITIONS, EDITIONS.assign(year=2021)])
+    row = add_change(add_ranks(years(80.0, 76.0), editions), NO_BREAKS).iloc[1]
+    assert (row["change"], row["change_pct"], row["notable"]) == (-4.0, -5.0, True)
+
+
+def test_an_edition_dated_by_day_is_compared_with_the_one_before_it_in_the_record():
+    days = ["2020-03-01", "2020-01-15", "2020-02-20"]
+    rows = pd.concat(
+        [scores([value]).assign(date=day) for day, value in zip(days, (9.0, 4.0, 5.0), strict=True)],
+        ignore_index=True,
+    )
+    editions = rows[["index", "year", "date", "frame"]].assign(coverage="whole")
+    changed = add_change(add_ranks(rows, editions), NO_BREAKS).set_index("date")
+    assert changed["previous_date"].dropna().to_dict() == {
+        "2020-03-01": "2020-02-20",
+        "2020-02-20": "2020-01-15",
+    }
+    assert changed["change"].dropna().to_dict() == {"2020-03-01": 4.0, "2020-02-20": 1.0}
+    assert changed["previous_year"].dropna().tolist() == [2020, 2020]
+
+
+def test_two_maps_of_provinces_are_neither_ranked_nor_compared_together():
+    rows = pd.concat([scores([5.0]), scores([7.0, 6.0], year=2021, frame=34)], ignore_index=True)
+    editions = rows[["index", "year", "date", "frame"]].drop_duplicates().assign(coverage="whole")
+    changed = add_change(add_ranks(rows, editions), NO_BREAKS)
+    assert changed["rank"].tolist() == [1, 1, 2]
+    assert changed["previous_score"].isna().all()
+
+
 def test_five_per_cent_of_the_earlier_score_is_notable_either_way():
     before, after = [100.0, 100.0, 100.0, 100.0], [105.0, 104.9, 95.0, 95.1]
     both = pd.concat([scores(before), scores(after, year=2021)], ignore_index=True)
