@@ -229,11 +229,19 @@ def test_63_provinces_have_no_rank_0_and_no_rank_64(rank):
         Bounds([], 63, "x").score_at(rank)
 
 
-def test_the_full_score_is_on_the_scale():
-    assert interval(Bounds([placed(1, 100.0), Fact("scale", low=0.0, high=100.0)], 5, "x"), 1) == (
-        100.0,
-        100.0,
-    )
+def test_both_ends_of_the_scale_are_on_it():
+    bounds = Bounds([placed(1, 100.0), placed(5, 0.0), Fact("scale", low=0.0, high=100.0)], 5, "x")
+    assert (interval(bounds, 1), interval(bounds, 5)) == ((100.0, 100.0), (0.0, 0.0))
+
+
+def test_a_neighbour_with_its_score_closes_the_open_end_of_a_class():
+    # Two above 70, of which the second has 75: the first has 75 or more. The last, below 60, has no more than the 4th.
+    above = Fact("band", low=70.0, low_closed=False, count=2)
+    below = Fact("band", high=60.0, high_closed=False, count=2)
+    bounds = Bounds([above, below, placed(2, 75.0), placed(4, 55.0)], 5, "x")
+    first, last = bounds.score_at(1).low, bounds.score_at(5).high
+    assert (first.value, first.closed, [fact.rank for fact in first.facts]) == (75.0, True, [2])
+    assert (last.value, last.closed, [fact.rank for fact in last.facts]) == (55.0, True, [4])
 
 
 def test_a_score_at_the_open_end_of_a_class_is_not_in_it():
