@@ -67,7 +67,7 @@ def test_a_row_that_changes_is_shown_as_it_was_and_as_it_is(tmp_path):
     said = parlib(*words).stdout
     assert "par/scores.csv: sửa 1 dòng" in said
     assert "~ 2012 · 63 · bac-kan · TOTAL: score – → 67.01, source_id S114 → S114;U001" in said
-    (change, _) = json.loads(parlib(*words, "--json").stdout)["outcome"]["changes"]
+    (change, _) = json.loads(parlib(*words, "--json").stdout)["changes"]
     assert (change["path"], change["changed"]) == ("par/scores.csv", 1)
     (row,) = change["rows"]
     assert (row["kind"], row["before"]["score"], row["after"]["score"]) == ("changed", "", "67.01")
@@ -83,7 +83,7 @@ def test_of_many_rows_ten_are_shown_and_the_others_counted(tmp_path):
     assert said.count("    + 2023 · 63 · ") == 10
     assert f"and {len(new) - 10} more rows" in said
     assert f"và {len(new) - 10} dòng nữa" in parlib(*words).stdout
-    changes = json.loads(parlib(*words, "--json").stdout)["outcome"]["changes"]
+    changes = json.loads(parlib(*words, "--json").stdout)["changes"]
     assert len(changes[0]["rows"]) == changes[0]["added"] == len(new)
 
 

@@ -133,7 +133,7 @@ def undo(
     put back). Nothing is lost: the file and the tables as they were with it go to imports/undone.
     """
     from parlib.errors import UsageError
-    from parlib.wording.imports import change_data, undo_text
+    from parlib.wording.imports import changes_data, undo_text
     from parlib.wording.language import Language
     from parlib.workbooks.history import held, last_import, take_back, would_change
 
@@ -147,7 +147,7 @@ def undo(
         "import": kept.name,
         "file": kept.account.get("file"),
         "kept": place.relative_to(folder).as_posix() if place else None,
-        "changes": [change_data(change) for change in changes],
+        "changes": changes_data(changes),
     }
     again = _again(kept.account, folder, place) if place else None
     name = str(kept.account.get("file", ""))
@@ -199,7 +199,7 @@ def _finish(
     lang: str,
     json: bool,
 ) -> None:
-    from parlib.wording.imports import account_data, account_text
+    from parlib.wording.imports import account_data, account_text, changes_data
     from parlib.wording.language import Language
     from parlib.workbooks.history import assembled, install
     from parlib.workbooks.overlay import borrowed, check_merged, merge
@@ -220,7 +220,7 @@ def _finish(
             account = install(made, merged, base, out, account, text, content)
     if not dry_run:
         text = f"{text}\n{_written(account, out, language)}"
-    _print(account, text, json=json)
+    _print(account | {"changes": changes_data(merged.outcome.changes)}, text, json=json)
 
 
 def _written(account: dict[str, object], out: Path, language: Language) -> str:

@@ -68,13 +68,17 @@ def account_data(reading: Reading, outcome: Outcome | None) -> dict[str, Any]:
 
 
 def _outcome_data(outcome: Outcome) -> dict[str, Any]:
-    return asdict(outcome) | {"changes": [change_data(change) for change in outcome.changes]}
+    # The rows themselves stand in the tables; thousands of them would bury the rest of the account.
+    return asdict(outcome) | {"changes": [_counts(change) for change in outcome.changes]}
 
 
-def change_data(change: Change) -> dict[str, Any]:
-    """How a table changes as JSON data: every row that does, with the cells before and after."""
-    counts = {kind: change.count(kind) for kind in ("added", "changed", "removed")}
-    return {"path": change.path, **counts, "rows": [asdict(row) for row in change.rows]}
+def _counts(change: Change) -> dict[str, Any]:
+    return {"path": change.path, **{kind: change.count(kind) for kind in ("added", "changed", "removed")}}
+
+
+def changes_data(changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """How tables change as JSON data: every row that does, with its cells before and after."""
+    return [_counts(change) | {"rows": [asdict(row) for row in change.rows]} for change in changes]
 
 
 def account_text(reading: Reading, outcome: Outcome | None, lang: Language) -> str:
