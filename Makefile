@@ -29,6 +29,10 @@ test: setup ## check style, types and rooms, and run every test
 quick: setup ## run the tests that start no kernel, browser or build
 	@$(RUN) $(BIN)/python -m pytest -n 2 -m "not slow"
 
+coverage: setup ## say which lines and branches the tests of `make quick` never reach
+	@$(RUN) $(BIN)/coverage run -m pytest -m "not slow"
+	@$(BIN)/coverage report
+
 lint: setup ## check style (ruff), types (mypy) and who may import whom (import-linter)
 	@$(RUN) $(BIN)/ruff check .
 	@$(RUN) $(BIN)/ruff format --check .
@@ -77,4 +81,4 @@ clean: ## remove .venv, the reports and every cache
 	@$(RUN) $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
-.PHONY: help setup report reports test quick lint format bench lab docs pictures lock clean
+.PHONY: help setup report reports test quick coverage lint format bench lab docs pictures lock clean
