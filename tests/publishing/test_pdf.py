@@ -13,11 +13,15 @@ import pypdf
 import pytest
 import typst
 
+from parlib.blocks import masthead
 from parlib.blocks.block import BLOCK_MIME, TYPST_MIME
 from parlib.blocks.markup import typst_code
 from parlib.errors import WorkError
+from parlib.publishing.document import read_document
 from parlib.publishing.exporters import ParlibJSONExporter, ParlibPDFExporter, ParlibXLSXExporter, typesetter
+from parlib.publishing.inspection import inspect
 from parlib.publishing.report import make_report
+from parlib.wording.language import Language
 
 
 def export(notebook):
@@ -143,6 +147,12 @@ def test_letters_that_the_font_lacks_are_shown_as_lost(small):
     cell = small.foreign(text_plain="tên 中文 😀 hết")
     page = pypdf.PdfReader(io.BytesIO(export(small.executed(small.blocks()[:1], cell)))).pages[0]
     assert words("tên �� � hết") in words(page.extract_text())
+
+
+def test_a_name_with_letters_that_the_font_lacks_stops_no_report(small):
+    head = masthead(Language("vi"), title="Báo cáo", subject="Huế 😀 中", year=2017, as_of="2018-08-28")
+    executed = small.executed([head, *small.blocks()[1:]])
+    inspect(read_document(executed), {"pdf": export(executed)})
 
 
 @pytest.mark.parametrize(

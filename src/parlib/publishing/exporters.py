@@ -225,7 +225,7 @@ def _typst_source(document: Document) -> str:
             *(part.typst for part in document.parts),
         ]
     )
-    return _only_letters_of_the_font(source)
+    return only_letters_of_the_font(source)
 
 
 def _attachments(lang: Language) -> str:
@@ -248,7 +248,7 @@ def _letters() -> frozenset[int]:
         return frozenset(TTFont(stream).getBestCmap()) | {0x0A}
 
 
-def _only_letters_of_the_font(source: str) -> str:
+def only_letters_of_the_font(source: str) -> str:
     """Show a letter that the font lacks (Chinese, an emoji) as U+FFFD.
 
     PDF/A wants every letter embedded: without this, one stray sign in a name would stop the whole report. All syntax

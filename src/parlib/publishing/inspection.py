@@ -12,6 +12,7 @@ from typing import Final
 
 from parlib.errors import WorkError
 from parlib.publishing.document import Document
+from parlib.publishing.exporters import only_letters_of_the_font
 from parlib.wording.language import Language
 from parlib.wording.sentence import Figure
 
@@ -59,7 +60,7 @@ def _html(document: Document, content: bytes) -> str:
     if not (page.startswith("<!DOCTYPE html>") and page.rstrip().endswith("</html>")):
         raise ValueError("it does not begin or end as a page does")
     title = re.search(r"<title>(.*?)</title>", page, re.DOTALL)
-    _require_title(document, unescape(title[1]) if title else "")
+    _require_title(document.title, unescape(title[1]) if title else "")
     return unescape(_UNSEEN.sub(" ", page))
 
 
@@ -67,7 +68,7 @@ def _pdf(document: Document, content: bytes) -> str:
     import pypdfium2  # type: ignore[import-untyped]
 
     with pypdfium2.PdfDocument(content) as pdf:
-        _require_title(document, pdf.get_metadata_dict().get("Title", ""))
+        _require_title(only_letters_of_the_font(document.title), pdf.get_metadata_dict().get("Title", ""))
         pages = []
         for page in pdf:
             words = page.get_textpage()
@@ -96,9 +97,9 @@ _READERS: Final[dict[str, Callable[[Document, bytes], str | None]]] = {
 }
 
 
-def _require_title(document: Document, found: str) -> None:
-    if document.title not in found:
-        raise ValueError(f"its title is {found!r}, not {document.title!r}")
+def _require_title(title: str, found: str) -> None:
+    if title not in found:
+        raise ValueError(f"its title is {found!r}, not {title!r}")
 
 
 def _absent(document: Document, text: str) -> list[str]:
