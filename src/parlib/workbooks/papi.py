@@ -33,7 +33,7 @@ R10
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -42,12 +42,12 @@ import pandas as pd
 
 from parlib.checks.claims import check_groups, check_raw, check_rescaled
 from parlib.checks.figures import check_coverage, check_magnitude, check_sums
-from parlib.checks.finding import Family, Finding, FindingValue, Severity, Subject, from_error
+from parlib.checks.finding import Family, Finding, FindingValue, Named, Severity, Subject, from_error
 from parlib.checks.reading import LeftOut, Reading, ReadSheet, Renamed, frame_of_names, scores_frame
 from parlib.errors import DataError, Place, nearest, quoted
-from parlib.frameworks import ROOT, Framework
+from parlib.frameworks import MAIN, ROOT, Framework
 from parlib.provinces import Province, Provinces, fold
-from parlib.workbooks._reading import Sheet, Workbook, clean, open_workbook
+from parlib.workbooks._reading import Sheet, Workbook, open_workbook
 
 INDEX: Final = "papi"
 NO_DATA: Final = frozenset(
@@ -253,6 +253,11 @@ class _Heading:
     parent: str | None = None  # sub-dimension of a raw indicator
     number: int = 0  # place of a raw indicator within it
 
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """What the column holds, whichever sheet it stands in."""
+        return (self.code, 0, "") if self.code else (self.parent or "", self.number, self.text)
+
 
 @dataclass
 class _Grid:
@@ -348,15 +353,15 @@ class _Reader:
         self.by_number = {
             str(row.number): str(row.indicator)
             for row in framework.table.itertuples()
-            if isinstance(row.number, str) and row.split == "main"
+            if isinstance(row.number, str) and row.split == MAIN
         }
         self.out = Reading(book.file, 63, scores_frame([]))
-        self.figures: dict[tuple[str, str, int], dict[str, tuple[float | None, Place]]] = {}
+        self.figures: dict[tuple[str, int, str], dict[str, tuple[float | None, Place]]] = {}
 
     # The account
 
-    def fault(self, error: DataError) -> None:
-        self.out.findings.append(from_error(error))
+    def fault(self, place: Place, found: str, expected: str, remedy: str) -> None:
+        self.out.findings.append(from_error(DataError(place, found, expected, remedy)))
 
     def doubt(
         self,
@@ -441,13 +446,11 @@ class _Reader:
 
     def _head(self, grid: _Grid, texts: Sequence[tuple[int, str]]) -> None:
         """Give every heading its indicator."""
-        sheet = grid.sheet
         raw = sum(1 for _, text in texts if not _NUMBERED.match(text)) > len(texts) // 2
         parent, number, seen = None, 0, {}
         for at, text in texts:
             if at == grid.names:
                 continue
-            cell = sheet.cell(at, grid.line) if grid.turned else sheet.cell(grid.line, at)
             match = _NUMBERED.match(text)
             if match is None and fold(text) in _SCALE_HEADS:
                 continue
@@ -464,16 +467,14 @@ class _Reader:
             elif raw and parent is not None and self._has_figures(grid, at):
                 if at != grid.headings[-1].at + 1:
                     self.fault(
-                        DataError(
-                            self._place(grid, at),
-                            f"{quoted(text)} apart from the indicators before it",
-                            "raw indicators directly below (or right of) their sub-dimension",
-                            "Remove the gap, or the row.",
-                        )
+                        self._place(grid, at),
+                        f"{quoted(text)} apart from the indicators before it",
+                        "raw indicators directly below (or right of) their sub-dimension",
+                        "Remove the gap, or the row.",
                     )
                     continue
                 number += 1
-                grid.headings.append(_Heading(clean(text), at, None, parent, number))
+                grid.headings.append(_Heading(text, at, None, parent, number))
                 continue
             else:
                 if self._has_figures(grid, at):
@@ -482,13 +483,11 @@ class _Reader:
                 continue
             if code in seen:
                 self.fault(
-                    DataError(
-                        self._place(grid, at), f"{quoted(text)} again", "every heading once", "Correct it."
-                    )
+                    self._place(grid, at), f"{quoted(text)} again", "every heading once", "Correct it."
                 )
                 continue
             seen[code] = at
-            grid.headings.append(_Heading(cell.value if isinstance(cell.value, str) else text, at, code))
+            grid.headings.append(_Heading(text, at, code))
         self._check_order(grid)
         if grid.turned:
             self._read_scales(grid)
@@ -506,12 +505,10 @@ class _Reader:
         code = self.by_number.get(number)
         if code is None:
             self.fault(
-                DataError(
-                    place,
-                    quoted(text),
-                    f"a heading numbered as in {self.year}: {', '.join(sorted(self.by_number))}",
-                    "Check the year; a new set of indicators needs rows in papi/framework.csv.",
-                )
+                place,
+                quoted(text),
+                f"a heading numbered as in {self.year}: {', '.join(sorted(self.by_number))}",
+                "Check the year; a new set of indicators needs rows in papi/framework.csv.",
             )
             return None
         plain = fold(name.rstrip("* "))
@@ -532,12 +529,10 @@ class _Reader:
         for other, names in NAMES.items():
             if other in self.framework and plain in {fold(known) for known in names}:
                 self.fault(
-                    DataError(
-                        place,
-                        f"{quoted(text)}, the name of {other}",
-                        f"number {number} with the name of {code} ({self._named(code, 'en')})",
-                        "Number and name contradict each other; check with the publisher's file.",
-                    )
+                    place,
+                    f"{quoted(text)}, the name of {other}",
+                    f"number {number} with the name of {code} ({self._named(code, 'en')})",
+                    "Number and name contradict each other; check with the publisher's file.",
                 )
                 return None
         self.doubt(
@@ -564,12 +559,10 @@ class _Reader:
                 continue
             if numbers[heading.code] < last:
                 self.fault(
-                    DataError(
-                        self._place(grid, heading.at),
-                        f"{quoted(heading.text)} after a later heading",
-                        "headings in the order of their numbers",
-                        "Put the columns back into the publisher's order.",
-                    )
+                    self._place(grid, heading.at),
+                    f"{quoted(heading.text)} after a later heading",
+                    "headings in the order of their numbers",
+                    "Put the columns back into the publisher's order.",
                 )
             last = max(last, numbers[heading.code])
 
@@ -602,9 +595,7 @@ class _Reader:
             if province is None:
                 self._no_province(grid, at, text, place)
             elif province.slug in seen:
-                self.fault(
-                    DataError(place, f"{quoted(text)} again", "every province once", "Remove one of the two.")
-                )
+                self.fault(place, f"{quoted(text)} again", "every province once", "Remove one of the two.")
             else:
                 seen[province.slug] = at
                 grid.provinces[at] = province
@@ -622,17 +613,13 @@ class _Reader:
             known = [name for p in self.books[self.out.frame].all for name in (p.name_vi, p.name_en)]
             found = quoted(text) if text else "figures without a province"
             self.fault(
-                DataError(
-                    place,
-                    found,
-                    f"one of the {self.out.frame} provinces",
-                    f"Correct the name.{nearest(text, known)}",
-                )
+                place,
+                found,
+                f"one of the {self.out.frame} provinces",
+                f"Correct the name.{nearest(text, known)}",
             )
         elif any(isinstance(cell.value, str) and cell.value.casefold() in NO_DATA for cell in cells):
-            self.fault(
-                DataError(place, quoted(text), f"one of the {self.out.frame} provinces", "Correct the name.")
-            )
+            self.fault(place, quoted(text), f"one of the {self.out.frame} provinces", "Correct the name.")
         else:
             note = fold(text).startswith(tuple(fold(word) for word in _NOTES))
             self.out.left_out.append(LeftOut(place, text, "a note" if note else "a row without figures"))
@@ -643,12 +630,10 @@ class _Reader:
         for number, code in self.by_number.items():
             if code not in have:
                 self.fault(
-                    DataError(
-                        main.sheet.place(),
-                        f"no heading {number}",
-                        f"all dimensions and sub-dimensions of {self.year}",
-                        f"Add the column of {code} ({self._named(code, 'en')}), or check the year.",
-                    )
+                    main.sheet.place(),
+                    f"no heading {number}",
+                    f"all dimensions and sub-dimensions of {self.year}",
+                    f"Add the column of {code} ({self._named(code, 'en')}), or check the year.",
                 )
 
     def _read_figures(self, grid: _Grid, *, first: bool) -> None:
@@ -667,21 +652,15 @@ class _Reader:
                         as_shown=heading.code is not None,
                     )
                 except DataError as error:
-                    self.fault(error)
+                    self.out.findings.append(from_error(error))
                     continue
-                key = (
-                    heading.code or heading.parent or "",
-                    heading.text if heading.code is None else "",
-                    heading.number,
-                )
-                line = self.figures.setdefault(key, {})
-                if first or province.slug not in line:
-                    if not first and value is not None:
-                        self._only_here(place, province, heading)
-                    elif first:
-                        line[province.slug] = value, place
-                    continue
-                self._compare(line[province.slug], value, place, province, heading)
+                line = self.figures.setdefault(heading.key, {})
+                if first:
+                    line[province.slug] = value, place
+                elif province.slug in line:
+                    self._compare(line[province.slug], value, place, province, heading)
+                elif value is not None:
+                    self._only_here(place, province, heading)
 
     def _compare_headings(self, main: _Grid, grid: _Grid) -> None:
         """Rule R7 for raw indicators: two sheets that have those of a sub-dimension have the same ones."""
@@ -700,12 +679,10 @@ class _Reader:
 
     def _unmatched(self, grid: _Grid, heading: _Heading, other: _Grid) -> None:
         self.fault(
-            DataError(
-                self._place(grid, heading.at),
-                f"{quoted(heading.text)}, in place {heading.number} of {heading.parent}",
-                f"the same raw indicators as in {quoted(other.sheet.title or self.book.file)}",
-                "Compare the two sheets.",
-            )
+            self._place(grid, heading.at),
+            f"{quoted(heading.text)}, in place {heading.number} of {heading.parent}",
+            f"the same raw indicators as in {quoted(other.sheet.title or self.book.file)}",
+            "Compare the two sheets.",
         )
 
     def _only_here(self, place: Place, province: Province, heading: _Heading) -> None:
@@ -716,9 +693,7 @@ class _Reader:
             place,
             quoted(heading.text),
             "the same figure in the main sheet",
-            province=Subject(self.books, lambda _: self.framework, lambda *_: place).who(
-                self.out.frame, province.slug
-            ),
+            province=Named.of(province),
             heading=heading.text,
         )
 
@@ -742,9 +717,7 @@ class _Reader:
             place,
             str(value),
             str(other),
-            province=Subject(self.books, lambda _: self.framework, lambda *_: place).who(
-                self.out.frame, province.slug
-            ),
+            province=Named.of(province),
             heading=heading.text,
             found=value,
             kept=other,
@@ -769,7 +742,7 @@ class _Reader:
             low, high = (
                 float(self.framework.table.at[heading.code, end]) for end in ("min_score", "max_score")
             )
-            for slug, (value, place) in self.figures.get((heading.code, "", 0), {}).items():
+            for slug, (value, place) in self.figures.get(heading.key, {}).items():
                 if value is None:
                     absent[slug] = absent.get(slug, 0) + 1
                     continue
@@ -796,8 +769,6 @@ class _Reader:
         missing = [province for province in book.all if province.slug not in listed]
         self.out.released = not missing
         if missing:
-            subject = Subject(self.books, lambda _: self.framework, lambda *_: Place(self.book.file))
-            names = tuple(subject.who(self.out.frame, province.slug) for province in missing)
             self.doubt(
                 "warning",
                 "coverage",
@@ -807,7 +778,7 @@ class _Reader:
                 str(len(book)),
                 n=len(listed),
                 of=len(book),
-                absent=names,
+                absent=tuple(Named.of(province) for province in missing),
             )
         for slug, count in absent.items():
             at = next(at for at, province in main.provinces.items() if province.slug == slug)
@@ -842,7 +813,7 @@ class _Reader:
         for heading in main.headings:
             if heading.code is not None:
                 continue
-            line = self.figures.get((heading.parent or "", heading.text, heading.number), {})
+            line = self.figures.get(heading.key, {})
             known = [value for value, _ in line.values() if value is not None]
             unit, low, high = _unit(heading.text, main.scales.get(heading.at, ""), known)
             key = {"year": self.year, "indicator": heading.parent, "number": heading.number}
@@ -1016,6 +987,9 @@ def _coloured(reading: Reading, editions: pd.DataFrame, subject: Subject) -> lis
     """Colours that the publisher gave against the groups that its rule gives."""
     if reading.groups.empty:
         return []
-    at_group: Callable[[object, str], Place] = lambda at, _: reading.group_places.get(at, Place(reading.file))  # noqa: E731
-    painted = Subject(subject.provinces, subject.framework, at_group)
+    painted = Subject(
+        subject.provinces,
+        subject.framework,
+        lambda at, _: reading.group_places.get(at, Place(reading.file)),
+    )
     return check_groups(reading.scores, reading.groups, _with_edition(editions, reading.scores), painted)
