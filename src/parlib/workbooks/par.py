@@ -20,7 +20,7 @@ from typing import Final, Literal, TypeAlias
 
 import pandas as pd
 
-from parlib.checks.figures import check_monotonicity, check_percentages, check_ranks, check_sums
+from parlib.checks.figures import PERCENT, check_monotonicity, check_percentages, check_ranks, check_sums
 from parlib.checks.finding import Finding, FindingValue, Named, from_error
 from parlib.checks.reading import (
     SET_ASIDE,
@@ -33,14 +33,13 @@ from parlib.checks.reading import (
     scores_frame,
 )
 from parlib.errors import DataError, Place, UsageError, nearest, quoted
-from parlib.frameworks import ROOT, Framework
+from parlib.frameworks import MAIN, ROOT, Framework
 from parlib.provinces import Province, Provinces, fold
 from parlib.workbooks._reading import Sheet, open_workbook, parse_number
 
 Unit: TypeAlias = Literal["points", "percent"]
 NO_DATA: Final = frozenset({"na", "n/a", "-", "–", "—", ".", "..", "…", "kcdl", "không có", "chưa công bố"})
 _ROUNDING: Final = 0.005
-_PERCENT: Final = "_PCT"
 
 HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "province": (
@@ -517,7 +516,7 @@ class _Reader:
             expected = f"a kind of unit: {', '.join((*PROVINCE_KINDS, *MINISTRY_KINDS))}"
             self.fault(place, f"{quoted(name)}, of the kind {quoted(kind)}", expected, "Correct the kind.")
             return None
-        if not any(self._figure(row, column) for column in self.columns if column.role in (ROOT, "rank")):
+        if not any(self._has_figure(row, column) for column in self.columns if column.role in (ROOT, "rank")):
             self.out.left_out.append(LeftOut(place, name or "no name", "a row without figures"))
             return None
         known = [text for p in book.all for text in (p.name_vi, p.name_en)]
@@ -526,7 +525,7 @@ class _Reader:
         self.fault(place, said, f"one of the {self.out.frame} provinces", f"Correct the name.{hint}")
         return None
 
-    def _figure(self, row: int, column: _Column) -> bool:
+    def _has_figure(self, row: int, column: _Column) -> bool:
         cell = self.sheet.cell(row, column.at)
         if cell.problem is not None:
             return True
@@ -543,7 +542,7 @@ class _Reader:
             for framework in frameworks
             for row in framework.table.to_dict("records")
             for lang in ("vi", "en")
-            if row["split"] == "main" and row["indicator"] != ROOT
+            if row["split"] == MAIN and row["indicator"] != ROOT
         }
         aliases = {
             fold(name): role for role, known in HEADINGS.items() if role.startswith("D") for name in known
@@ -553,7 +552,7 @@ class _Reader:
         for column in self.columns:
             column.role = column.role or self._domain(column, names | aliases)
             if not column.role:
-                if any(self._figure(row, column) for row in range(self.head + 1, self.sheet.rows + 1)):
+                if any(self._has_figure(row, column) for row in range(self.head + 1, self.sheet.rows + 1)):
                     place = self.sheet.place(self.head, column.at)
                     self.out.left_out.append(LeftOut(place, column.text, "a heading that is not known"))
                 continue
@@ -629,11 +628,9 @@ class _Reader:
     # In which unit
 
     def _units(self, lines: Sequence[_Line]) -> None:
-        """Decide points or per cent for every column of figures, year by year where maxima differ."""
+        """Decide points or per cent for every domain whose heading does not say which."""
         for column in self.columns:
-            if column.role in HEADINGS and not column.role.startswith("D") and column.role != ROOT:
-                column.unit = column.unit or "points"
-            if column.role == ROOT or not column.role.startswith("D") or column.unit is not None:
+            if not column.role.startswith("D") or column.unit is not None:
                 continue
             key = f"{column.role}|{column.at}"
             years = {line.year for line in lines if key in line.figures}
@@ -645,7 +642,7 @@ class _Reader:
                 column.unit = "percent"
                 rule = "values above the maximum in points can only be per cent"
                 place = self.sheet.place(self.head, column.at)
-                self.out.renamed.append(Renamed(place, column.text, f"{column.role}{_PERCENT}", rule))
+                self.out.renamed.append(Renamed(place, column.text, f"{column.role}{PERCENT}", rule))
             elif values and all(known == known for known in maxima):
                 column.unit = "points"
             elif values:
@@ -683,7 +680,7 @@ class _Reader:
                 value, place = figure
                 code = column.role
                 if column.unit == "percent" and code.startswith("D"):
-                    code += _PERCENT
+                    code += PERCENT
                 if code not in framework:
                     key = column.text, f"{line.year} has no {code} in {self.index}/framework.csv"
                     skipped[key] = skipped.get(key, 0) + 1
