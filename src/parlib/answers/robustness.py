@@ -170,7 +170,8 @@ def drawn_weights(weights: np.ndarray, spread: float, draws: int, seed: int) -> 
     """
     if spread <= 0:
         raise UsageError(f"a spread of {spread:g} varies nothing; give a share above 0, such as 0.25.")
-    # A Dirichlet weight w has the variance w (1 - w) / (concentration + 1).
+    # A Dirichlet weight w has the variance w (1 - w) / (concentration + 1), so w varies by less than sqrt(w (1 - w));
+    # a spread beyond that gives the widest there is.
     mean = 1 / len(weights)
     concentration = max((1 - mean) / mean / spread**2 - 1, 1e-6)
     drawn: np.ndarray = np.random.default_rng(seed).dirichlet(concentration * weights, size=draws)
