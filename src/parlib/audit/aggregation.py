@@ -33,6 +33,11 @@ def rescale(parts: pd.DataFrame, scale: Scale, most: pd.Series | None = None) ->
     most
         Maximum of each indicator, for ``points``.
 
+    Raises
+    ------
+    UsageError
+        When the maximum of an indicator is needed and not known.
+
     Notes
     -----
     OECD and JRC handbook, section 5; the ends 1 and 100 are those of the JRC's own geometric means, so that the last
@@ -62,6 +67,11 @@ def aggregate(parts: pd.DataFrame, weights: pd.Series, mean: Mean = "arithmetic"
         By indicator; scaled to sum to 1.
     mean
         ``arithmetic`` (a weakness can be made up for elsewhere) or ``geometric`` (only partly).
+
+    Raises
+    ------
+    UsageError
+        For the geometric mean of a negative score.
 
     Notes
     -----

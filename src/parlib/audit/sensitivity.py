@@ -86,6 +86,8 @@ class Experiment:
 
     def ranks(self, triggers: Floats) -> NDArray[np.int64]:
         """Ranks for each row of triggers (draws by factors), as draws by provinces."""
+        from scipy.stats import rankdata
+
         chosen = dict(zip(self.factors, triggers.T, strict=True))
         count = len(triggers)
 
@@ -105,8 +107,6 @@ class Experiment:
         for number, key in enumerate(product(range(len(self.scales)), range(len(self.means)))):
             mine = kind == number
             totals[mine] = weights[mine] @ self._scaled[key]
-        from scipy.stats import rankdata
-
         ranks: NDArray[np.int64] = rankdata(-totals.round(9), method="min", axis=1).astype("int64")
         return ranks
 
@@ -148,6 +148,11 @@ def experiment(
         Whether one part may be left out.
     seed
         Of the sets of weights.
+
+    Raises
+    ------
+    UsageError
+        When a choice has no option, the maximum of a part is not known, or too few parts or provinces are left.
     """
     parts = complete(scores, scored_parts(scores, framework, level))
     if not scales or not means or weight_sets < 1:
@@ -173,6 +178,11 @@ def rank_uncertainty(choices: Experiment, *, draws: int = 4096, seed: int = SEED
     pandas.DataFrame
         By province, in the order of the reference ranks: ``rank`` (reference), ``median, low, high`` (50th, 5th, 95th
         percentile of the ranks) and ``same`` (share of draws with the reference rank, 0-1).
+
+    Raises
+    ------
+    UsageError
+        When no choice has a second option.
     """
     from scipy.stats import qmc
 
@@ -211,6 +221,11 @@ def rank_sensitivity(choices: Experiment, *, draws: int = 1024, seed: int = SEED
         province), ``factor``, ``variance`` (of the output, places squared), ``first`` (share of the variance that would
         go if the choice were settled, 0-1) and ``total`` (share that would stay if all others were settled).
         Estimates may fall a little outside 0-1; both are missing where the output does not vary.
+
+    Raises
+    ------
+    UsageError
+        When no choice has a second option.
     """
     indices = sobol_indices(choices.outcomes, len(choices.factors), draws=draws, seed=seed)
     outputs = [AVERAGE_SHIFT, *choices.parts.index]
@@ -244,6 +259,11 @@ def sobol_indices(model: Model, factors: int, *, draws: int = 1024, seed: int = 
         How many factors.
     draws, seed
         Base sample (a power of two) and seed of the scrambled Sobol sequence.
+
+    Raises
+    ------
+    UsageError
+        Without a factor.
 
     Notes
     -----
