@@ -14,6 +14,7 @@ from parlib.rescaling import rescale
 from parlib.scoring import FIELD, add_groups, add_ranks
 
 _NOISE = 1e-6
+_HALF_HUNDREDTH = 0.005  # totals are printed with two decimals, also those that end in zeros
 _FORMULA = 1e-4  # the formulas reproduce the published sub-dimensions to 1e-5
 _KEYS = ["index", "year", "frame", "province", "indicator"]
 
@@ -124,7 +125,7 @@ def _disputed_sums(disputed: pd.DataFrame, scores: pd.DataFrame, subject: Subjec
             if not parts or set(parts) != set(_leaves(framework, split)):
                 continue
             total = float(figures[parts].sum())
-            slack = half_unit(figures[parts]).sum() + 0.005 + 1e-9
+            slack = half_unit(figures[parts]).sum() + _HALF_HUNDREDTH + 1e-9
             kept = scores[
                 (scores["year"] == year) & (scores["province"] == province) & (scores["indicator"] == ROOT)
             ]["score"]
