@@ -186,10 +186,11 @@ def test_the_median_of_an_even_number_is_nobodys_score():
 
 def test_the_gap_gives_the_last_from_the_first():
     first, last, gap = placed(1, 89.06), placed(63, 69.53), Fact("gap", value=19.53, tolerance=0.015)
-    below = Bounds([first, gap], 63, "x").score_at(63)
+    between = placed(5, 75.0)
+    below = Bounds([first, between, gap], 63, "x").score_at(63)
     assert (below.low.value, below.high.value) == pytest.approx((69.515, 69.545))
     assert set(below.low.facts) == set(below.high.facts) == {first, gap}
-    above = Bounds([last, gap], 63, "x").score_at(1)
+    above = Bounds([last, between, gap], 63, "x").score_at(1)
     assert (above.low.value, above.high.value) == pytest.approx((89.045, 89.075))
     assert set(above.low.facts) == set(above.high.facts) == {last, gap}
 
@@ -322,6 +323,18 @@ def test_a_contradiction_says_each_fact_in_words(facts, said):
     with pytest.raises(ContradictionError) as caught:
         Bounds(facts, 5, "par 2030")
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("band", "needed"),
+    [
+        (Fact("band", low=80.0, low_closed=False, count=3), "more than 80 and 80 or less"),
+        (Fact("band", high=80.0, high_closed=False, count=3), "80 or more and less than 80"),
+    ],
+)
+def test_a_middle_at_the_open_end_of_a_class_that_has_it_is_refused(band, needed):
+    with pytest.raises(ContradictionError, match=f"a score for rank 3 that is {needed}"):
+        Bounds([band, Fact("median", value=80.0)], 5, "par 2030")
 
 
 def test_two_provinces_on_one_place_are_both_named():

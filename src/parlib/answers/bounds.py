@@ -446,11 +446,13 @@ class Bounds:
 
     def _check(self, slot: int) -> None:
         low, high = self._value["low"][slot], self._value["high"][slot]
-        excluded = self._open["low"][slot] or self._open["high"][slot]
-        if low > high + _SAME or (abs(low - high) <= _SAME and excluded):
-            facts = (*self._why["low"][slot], *self._why["high"][slot])
+        above, below = self._open["low"][slot], self._open["high"][slot]
+        if low > high + _SAME or (abs(low - high) <= _SAME and (above or below)):
+            least = f"more than {low:g}" if above else f"{low:g} or more"
+            most = f"less than {high:g}" if below else f"{high:g} or less"
             raise self._contradiction(
-                facts, f"a score for rank {slot + 1} that is {low:g} or more and {high:g} or less"
+                (*self._why["low"][slot], *self._why["high"][slot]),
+                f"a score for rank {slot + 1} that is {least} and {most}",
             )
 
     def _contradiction(self, facts: Iterable[Fact], consequence: str) -> ContradictionError:
