@@ -170,6 +170,14 @@ def test_papi_2023_misses_quang_ninh_and_binh_duong():
     assert figures(section, "coverage")["pci.2020"] == 63
 
 
+def test_an_index_that_had_not_begun_is_not_missing_and_has_no_terms(blocks_of):
+    blocks = {block.id: block for block in blocks_of("national", year=2017, lang="en")}
+    for name in ("missing-now", "terms"):
+        assert "Index 766" not in blocks[name].text
+        assert "PAPI" in blocks[name].text
+    assert "on record" not in blocks["notes"].text, "what is missing has a section of its own"
+
+
 def test_a_province_with_some_dimensions_only_is_named():
     assert (
         "PAPI: only some parts are on record for Quang Ninh and Dong Thap."

@@ -9,7 +9,7 @@ from parlib.blocks import Column, Section, bullets, heading, table
 from parlib.pages.context import Context
 
 
-def method(report: Context, indices: Sequence[str]) -> Section:
+def method(report: Context, indices: Sequence[str], *, completeness: bool = True) -> Section:
     """Heading, rules of computation, completeness of the data, how to cite, and the glossary.
 
     Parameters
@@ -18,6 +18,8 @@ def method(report: Context, indices: Sequence[str]) -> Section:
         Who and when.
     indices
         The indices that the report shows.
+    completeness
+        Whether to say how many provinces have a total (a report with a section on what is missing says it there).
     """
     lang, known = report.lang, report.known
     notes = [
@@ -31,7 +33,7 @@ def method(report: Context, indices: Sequence[str]) -> Section:
         ),
         lang.t("A figure that was not published is left out: none is estimated, none is counted as zero."),
         lang.t("Figures of two years are subtracted only where the index did not change between them."),
-        *(_completeness(report, index) for index in indices),
+        *(_completeness(report, index) for index in indices if completeness),
         lang.t(
             "To cite: parlib {version}, report on {province} {year}, data as of {date}; "
             "and the publisher of each index.",

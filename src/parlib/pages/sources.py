@@ -26,18 +26,8 @@ def sources(report: Context, indices: Sequence[str], *, this_year: Sequence[str]
     """
     lang, known = report.lang, report.known
     blocks: list[Block] = [heading(2, lang.t("Sources"), id="sources")]
-    notes = [
-        lang.t(
-            "{index}: {title}. {rights}.",
-            index=report.index_name(index),
-            title=row[f"title_{lang.code}"],
-            rights=row[f"rights_{lang.code}"],
-        )
-        for index in indices
-        for row in [known.indices.loc[index]]
-    ]
-    blocks.append(bullets(notes, id="terms"))
     used: dict[str, set[str]] = {}
+    printed: list[str] = []
     for index in indices:
         shown = report.shown(index)
         if index in this_year:
@@ -48,9 +38,23 @@ def sources(report: Context, indices: Sequence[str], *, this_year: Sequence[str]
             if index in this_year
             else pd.concat([shown["source_id"], report.beside(index)])
         )
+        if cited.notna().any():
+            printed.append(index)
         for ids in cited.dropna().unique():
             for source in ids.split(";"):
                 used.setdefault(source, set()).add(report.index_name(index))
+    notes = [
+        lang.t(
+            "{index}: {title}. {rights}.",
+            index=report.index_name(index),
+            title=row[f"title_{lang.code}"],
+            rights=row[f"rights_{lang.code}"],
+        )
+        for index in printed
+        for row in [known.indices.loc[index]]
+    ]
+    if notes:
+        blocks.append(bullets(notes, id="terms"))
     if used:
         rows = known.sources.loc[sorted(used)]
         frame = pd.DataFrame(rows).assign(

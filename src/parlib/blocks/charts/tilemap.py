@@ -81,7 +81,7 @@ def tilemap(
         centre = x + (tiles.wide - 0.6) / 2
         weight = 600 if slug == province else 400
         page.text(centre, y + 1.8, _label(tile["label"], lang), weight=weight, ha="center")
-        page.text(centre, y + 4.3, lang.rank(row["rank"], None), weight=600, ha="center")
+        page.text(centre, y + 4.45, lang.rank(row["rank"], None), weight=600, ha="center")
     if province is not None:
         x, y = tiles.place(province)
         page.box(x, y, tiles.wide - 0.6, tiles.high - 0.6, "none", edge=palette.ACCENT, edge_width=2.2)

@@ -32,6 +32,7 @@ def missing(country: Country, indices: Sequence[str]) -> Section:
         if country.edition(index) is not None
         else say.no_edition(lang, country.index_name(index), country.year)
         for index in indices
+        if min(country.known.years(index)) <= country.year
     ]
     said += [
         sentence
