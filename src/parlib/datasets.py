@@ -16,14 +16,11 @@ from typing import Any, Final, TypeVar
 import pandas as pd
 
 from parlib.errors import DataError, Place, UsageError, nearest, quoted
-from parlib.frameworks import Framework
+from parlib.frameworks import SCALE_ROUNDING, Framework
 from parlib.merging import aggregate_merged
 from parlib.provinces import Province, Provinces
 from parlib.scoring import MissingRule, add_change, add_groups, add_ranks
 from parlib.tables import read_json, read_table
-
-_ROUNDING = 0.005  # published scale ends are themselves rounded (0.33, 0.3333 and 0.334 all occur)
-
 
 T = TypeVar("T")
 
@@ -389,7 +386,7 @@ class Record:
             "an indicator of that year",
             f"See {index}/framework.csv.",
         )
-        low, high = scale["min_score"] - _ROUNDING, scale["max_score"] + _ROUNDING
+        low, high = scale["min_score"] - SCALE_ROUNDING, scale["max_score"] + SCALE_ROUNDING
         outside = (scale["score"] < low) | (scale["score"] > high)
         if outside.any():
             row = scale.iloc[int(outside.to_numpy().argmax())]

@@ -16,6 +16,8 @@ from parlib.errors import DataError, Place, UsageError, nearest
 
 ROOT = "TOTAL"
 MAIN = "main"
+SCALE_ROUNDING = 0.005
+"""Printed ends of a scale are rounded (0.33, 0.3333 and 0.334 all occur), so a score may lie so far beyond them."""
 
 
 def _natural(number: object) -> tuple[tuple[int, int | str], ...]:
@@ -144,6 +146,10 @@ class Framework:
     def max_score(self, indicator: str) -> float:
         """Exact maximum of an indicator in its unit; ``NaN`` where no source gives it."""
         return float(self.table.at[indicator, "max_score"])
+
+    def scale(self, indicator: str) -> tuple[float, float]:
+        """Least and greatest score of an indicator; ``NaN`` where no source gives it."""
+        return float(self.table.at[indicator, "min_score"]), self.max_score(indicator)
 
     def require(self, indicator: str) -> str:
         """``indicator`` itself if the framework has it.

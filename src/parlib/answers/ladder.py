@@ -97,7 +97,7 @@ def ladder(
         ]
     )
     rank = rank_among(score, others)
-    low, high = framework.table.loc[indicator, ["min_score", "max_score"]]
+    low, high = framework.scale(indicator)
     tried = pd.DataFrame({"points": pd.Series(steps, dtype="float64")})
     tried["score"] = score + tried["points"]
     tried = tried[~(tried["score"] > high + EXACT) & ~(tried["score"] < low - EXACT)].reset_index(drop=True)

@@ -57,7 +57,7 @@ def what_if(
             raise UsageError(
                 f"{leaf} of {field.title} is no leaf with a score of {province}; nothing to change."
             )
-        low, high = framework.table.loc[leaf, ["min_score", "max_score"]].astype("float64")
+        low, high = framework.scale(leaf)
         if not np.isfinite(score) or score < low or score > high:
             raise UsageError(f"{leaf} goes from {low:g} to {high:g}, not to {score}.")
         points = score - own[leaf]

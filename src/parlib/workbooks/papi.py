@@ -45,7 +45,7 @@ from parlib.checks.figures import check_coverage, check_magnitude, check_sums
 from parlib.checks.finding import Family, Finding, FindingValue, Named, Severity, Subject, from_error
 from parlib.checks.reading import LeftOut, Reading, ReadSheet, Renamed, frame_of_names, scores_frame
 from parlib.errors import DataError, Place, nearest, quoted
-from parlib.frameworks import MAIN, ROOT, Framework
+from parlib.frameworks import MAIN, ROOT, SCALE_ROUNDING, Framework
 from parlib.provinces import Province, Provinces, fold
 from parlib.workbooks._reading import Sheet, Workbook, open_workbook
 
@@ -53,7 +53,6 @@ INDEX: Final = "papi"
 NO_DATA: Final = frozenset(
     {"kcdl", "không có dữ liệu", "na", "n/a", "n.a.", "nd", "-", "–", "—", ".", "..", "…"}
 )
-_SCALE_ROUNDING: Final = 0.005  # printed scale ends are rounded: 0.33, 0.3333 and 0.334 all occur
 _SAME: Final = 1e-6
 
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -739,14 +738,12 @@ class _Reader:
         for heading in main.headings:
             if heading.code is None:
                 continue
-            low, high = (
-                float(self.framework.table.at[heading.code, end]) for end in ("min_score", "max_score")
-            )
+            low, high = self.framework.scale(heading.code)
             for slug, (value, place) in self.figures.get(heading.key, {}).items():
                 if value is None:
                     absent[slug] = absent.get(slug, 0) + 1
                     continue
-                if not low - _SCALE_ROUNDING <= value <= high + _SCALE_ROUNDING:
+                if not low - SCALE_ROUNDING <= value <= high + SCALE_ROUNDING:
                     self.doubt(
                         "error",
                         "ranges",

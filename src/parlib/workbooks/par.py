@@ -33,13 +33,13 @@ from parlib.checks.reading import (
     scores_frame,
 )
 from parlib.errors import DataError, Place, UsageError, nearest, quoted
-from parlib.frameworks import MAIN, ROOT, Framework
+from parlib.frameworks import MAIN, ROOT, SCALE_ROUNDING, Framework
 from parlib.provinces import Province, Provinces, fold
 from parlib.workbooks._reading import Sheet, open_workbook, parse_number
 
 Unit: TypeAlias = Literal["points", "percent"]
 NO_DATA: Final = frozenset({"na", "n/a", "-", "–", "—", ".", "..", "…", "kcdl", "không có", "chưa công bố"})
-_ROUNDING: Final = 0.005
+_ROUNDING: Final = 0.005  # figures are printed with two decimals
 
 HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "province": (
@@ -717,8 +717,8 @@ class _Reader:
     def _check_scale(
         self, framework: Framework, code: str, value: float, place: Place, column: _Column
     ) -> None:
-        low, high = (float(framework.table.at[code, end]) for end in ("min_score", "max_score"))
-        if value < low - _ROUNDING or value > high + _ROUNDING:
+        low, high = framework.scale(code)
+        if value < low - SCALE_ROUNDING or value > high + SCALE_ROUNDING:
             values: dict[str, FindingValue] = {
                 "heading": column.text,
                 "found": value,
