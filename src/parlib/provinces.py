@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from parlib.errors import UsageError
+from parlib.errors import UsageError, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,13 +143,12 @@ class Provinces:
         """
         province = self.get(text)
         if province is None:
-            shown = text if len(text) <= 60 else text[:57] + "…"
-            near = get_close_matches(fold(shown), self._by_name, n=3, cutoff=0.6)
+            near = get_close_matches(fold(text[:60]), self._by_name, n=3, cutoff=0.6)
             names = list(dict.fromkeys(self._by_slug[self._by_name[key]].name_vi for key in near))
             hint = (
                 f"Did you mean {' or '.join(names)}?" if names else "`parlib list provinces` shows them all."
             )
-            raise UsageError(f"no province of the {self.frame} is called {shown!r}. {hint}")
+            raise UsageError(f"no province of the {self.frame} is called {quoted(text)}. {hint}")
         return province
 
     def in_region(self, region: str | None) -> list[str]:

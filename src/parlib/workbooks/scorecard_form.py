@@ -15,7 +15,7 @@ from typing import Any, Final
 import pandas as pd
 
 from parlib.datasets import Record
-from parlib.errors import UsageError
+from parlib.errors import UsageError, quoted
 from parlib.frameworks import ROOT, Framework
 from parlib.provinces import frame_in
 from parlib.scorecards import (
@@ -179,7 +179,7 @@ def framework_of(known: Record, name: str) -> Framework:
     """
     match = FRAMEWORK_NAME.fullmatch(name.strip().casefold())
     if match is None:
-        raise UsageError(f"no framework is called {name[:60]!r}; write an index and a year, as par-2017.")
+        raise UsageError(f"no framework is called {quoted(name)}; write an index and a year, as par-2017.")
     return known.framework(known.require_index(match[1]), int(match[2]))
 
 
