@@ -235,14 +235,12 @@ def test_both_ends_of_the_scale_are_on_it():
     assert (interval(bounds, 1), interval(bounds, 5)) == ((100.0, 100.0), (0.0, 0.0))
 
 
-def test_a_neighbour_with_its_score_closes_the_open_end_of_a_class():
-    # Two above 70, of which the second has 75: the first has 75 or more. The last, below 60, has no more than the 4th.
-    above = Fact("band", low=70.0, low_closed=False, count=2)
-    below = Fact("band", high=60.0, high_closed=False, count=2)
-    bounds = Bounds([above, below, placed(2, 75.0), placed(4, 55.0)], 5, "x")
-    first, last = bounds.score_at(1).low, bounds.score_at(5).high
-    assert (first.value, first.closed, [fact.rank for fact in first.facts]) == (75.0, True, [2])
-    assert (last.value, last.closed, [fact.rank for fact in last.facts]) == (55.0, True, [4])
+def test_a_median_closes_the_open_end_of_a_class_for_all_on_its_side_of_the_middle():
+    median = Fact("median", value=75.0)
+    low = Bounds([Fact("band", low=70.0, low_closed=False, count=3), median], 5, "x").score_at(1).low
+    assert (low.value, low.closed, low.facts) == (75.0, True, (median,))
+    high = Bounds([Fact("band", high=80.0, high_closed=False, count=3), median], 5, "x").score_at(5).high
+    assert (high.value, high.closed, high.facts) == (75.0, True, (median,))
 
 
 def test_a_score_at_the_open_end_of_a_class_is_not_in_it():
