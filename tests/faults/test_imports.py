@@ -19,7 +19,10 @@ from parlib.workbooks.history import assembled, base_of, heal, held, install, la
 from parlib.workbooks.overlay import Merge, framework_for, merge, provinces_of
 from parlib.workbooks.par import read_par
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is forked and killed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is forked and killed"),
+]
 
 DATA = Path(__file__).parents[2] / "data"
 DONE, REFUSED = 0, 3
@@ -265,7 +268,6 @@ def test_a_folder_that_cannot_be_written_to_is_named_and_can_be_looked_at(disk, 
         assert parlib("import", *words, "--dry-run").returncode == 0
 
 
-@pytest.mark.slow
 def test_imports_at_once_come_in_one_after_the_other_or_say_that_they_must_wait(tmp_path):
     folder = tmp_path / "mine"
     first = table(tmp_path / "a.csv", "Bình Định,86.5")
