@@ -22,7 +22,6 @@ import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from math import ceil
 from typing import Any, Literal
 
 import numpy as np
@@ -30,9 +29,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from parlib.answers._field import EXACT, Field, rank_among
+from parlib.answers.shortfall import cases_to
 from parlib.errors import UsageError, nearest
 from parlib.frameworks import ROOT, Framework
-from parlib.rules import cases_needed, rule_of
 from parlib.scoring import GROUPS, MissingRule
 
 Floats = NDArray[np.float64]
@@ -469,7 +468,7 @@ def threshold_of(
         return None, float(target.value)
     if target.kind == "group":
         known = counted or everyone
-        place = min(known - ceil(_QUANTILE[str(target.value)] * (known - 1)), everyone)
+        place = min(known - math.ceil(_QUANTILE[str(target.value)] * (known - 1)), everyone)
     else:
         place = int(target.value)
         if not 1 <= place <= everyone:
@@ -598,7 +597,7 @@ def _steps(now: Field, province: str, efforts: pd.Series, gains: pd.Series) -> p
     own = now.scored.loc[now.scored["province"] == province, ["indicator", *held]].set_index("indicator")
     evidence = own.reindex(index=gains.index, columns=EVIDENCE).astype("float64")
     cases = {
-        leaf: _cases(now.framework, evidence.loc[[leaf]], float(start[leaf] + gains[leaf]))
+        leaf: cases_to(now.framework, leaf, evidence.loc[[leaf]], float(start[leaf] + gains[leaf]))
         for leaf in gains.index[evidence.notna().all(axis=1)]
     }
     shown = [leaf if not np.isnan(cases.get(leaf, np.nan)) else None for leaf in gains.index]
@@ -608,12 +607,3 @@ def _steps(now: Field, province: str, efforts: pd.Series, gains: pd.Series) -> p
     for name, column in (("rule", "rule"), ("rule_status", "status")):
         steps[name] = [None if leaf is None else now.framework.table.at[leaf, column] for leaf in shown]
     return steps.sort_values(["gain", "indicator"], ascending=[False, True], ignore_index=True)
-
-
-def _cases(framework: Framework, evidence: pd.DataFrame, points: float) -> float:
-    row = framework.table.loc[evidence.index[0]]
-    rule = rule_of(row)
-    if rule is None:
-        return float("nan")
-    wanted = pd.Series([points], index=evidence.index)
-    return float(cases_needed(rule, evidence, wanted, float(row["max_score"])).iloc[0])

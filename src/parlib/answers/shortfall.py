@@ -42,13 +42,31 @@ def shortfall(scored: pd.DataFrame, framework: Framework, province: str) -> pd.D
     )
     rows["lost"] = rows["max_score"] - rows["score"]
     rows["share"] = (rows["numerator"] / rows["denominator"]).where(rows["denominator"] > 0)
-    rows["cases"] = [_cases(framework, rows.loc[[code]]) for code in codes]
+    rows["cases"] = [cases_to(framework, code, rows.loc[[code]], framework.max_score(code)) for code in codes]
     return rows.rename_axis("indicator").reset_index()
 
 
-def _cases(framework: Framework, evidence: pd.DataFrame) -> float:
-    row = framework.table.loc[evidence.index[0]]
-    rule = rule_of(row)
+def cases_to(framework: Framework, indicator: str, evidence: pd.DataFrame, points: float) -> float:
+    """How many more cases earn ``points`` of an indicator, by its own rule (see :func:`parlib.rules.cases_needed`).
+
+    Parameters
+    ----------
+    framework
+        The tree with the rule.
+    indicator
+        Which.
+    evidence
+        One row with ``numerator`` and ``denominator``, in cases.
+    points
+        What to reach.
+
+    Returns
+    -------
+    float
+        Whole cases; missing where the indicator has no rule, or its rule tells none.
+    """
+    rule = rule_of(framework.table.loc[indicator])
     if rule is None:
         return float("nan")
-    return float(cases_needed(rule, evidence, evidence["max_score"], float(row["max_score"])).iloc[0])
+    wanted = pd.Series(points, index=evidence.index)
+    return float(cases_needed(rule, evidence, wanted, framework.max_score(indicator)).item())
