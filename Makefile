@@ -1,4 +1,4 @@
-# Tasks of parlib. `make help` lists them. After `make setup` nothing here needs a network but `make lock`.
+# Tasks of parlib. `make help` lists them. After `make setup` only lock, audit and lowest need a network.
 
 PROVINCE = thua-thien-hue
 YEAR = 2017
@@ -9,6 +9,9 @@ PYTHON = python3
 BIN = .venv/bin
 # Compiled bytecode halves the start of every notebook; the system's certificates are those that pip trusts.
 RUN = env -u PYTHONDONTWRITEBYTECODE UV_COMPILE_BYTECODE=1 UV_SYSTEM_CERTS=1
+
+COMPILE = $(RUN) UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --no-config --extra dev \
+	--python-version 3.11 --fork-strategy fewest --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links
 
 help: ## list the tasks
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -56,13 +59,23 @@ docs: setup ## build the documentation as a site, in site/
 pictures: setup ## make the pictures of the README again (needs chromium)
 	@$(RUN) $(BIN)/python tools/make_pictures.py
 
-lock: setup ## refresh requirements.lock from pyproject.toml (UPGRADE=--upgrade for newer versions)
-	@$(RUN) UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --no-config --extra dev \
-		--universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-annotate \
-		--no-emit-index-url --no-emit-find-links $(UPGRADE) --output-file requirements.lock pyproject.toml
+lock: setup ## refresh both locks from pyproject.toml (UPGRADE=--upgrade for newer versions)
+	@$(COMPILE) --universal $(UPGRADE) --output-file requirements.lock pyproject.toml
+	@$(COMPILE) --resolution lowest-direct $(UPGRADE) --output-file requirements-lowest.lock pyproject.toml
+
+licences: setup ## list the licences of all dependencies in docs/reference/licences.md, if they are allowed
+	@$(RUN) $(BIN)/python tools/licences.py
+
+audit: setup ## ask whether a vulnerability is known of any pinned version (needs the network)
+	@$(RUN) $(BIN)/python tools/audit_lock.py
+
+lowest: .venv-lowest/installed ## run the quick tests and a report with the lowest versions that pyproject.toml allows
+	@$(RUN) .venv-lowest/bin/python -m pytest -m "not slow" -W default --ignore tests/test_licences.py
+	@$(RUN) .venv-lowest/bin/parlib report $(PROVINCE) --year $(YEAR) --lang $(LANG_REPORT) --format html,pdf,xlsx \
+		--out .venv-lowest/reports
 
 clean: ## remove .venv, the reports and every cache
-	@rm -rf .venv build dist site .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .parlib-cache
+	@rm -rf .venv .venv-lowest build dist site .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .parlib-cache
 	@find src tests notebooks reports -name __pycache__ -type d -prune -exec rm -rf {} +
 	@find reports -mindepth 1 ! -name README.md -delete
 
@@ -81,4 +94,12 @@ clean: ## remove .venv, the reports and every cache
 	@$(RUN) $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
-.PHONY: help setup report reports test quick coverage lint format bench lab docs pictures lock clean
+# An environment of its own, for the oldest Python that parlib runs on.
+.venv-lowest/installed: .venv/installed requirements-lowest.lock
+	@$(PYTHON) -m venv --clear .venv-lowest
+	@$(RUN) $(BIN)/uv pip sync --quiet --python .venv-lowest/bin/python --require-hashes requirements-lowest.lock
+	@$(RUN) .venv-lowest/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		--no-index -e .
+	@touch $@
+
+.PHONY: help setup report reports test quick coverage lint format bench lab docs pictures lock licences audit lowest clean

@@ -12,11 +12,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import licences
 import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 from rattler import MatchSpec
 
 import parlib
@@ -24,7 +26,7 @@ import parlib
 ROOT = Path(__file__).resolve().parents[1]
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT: dict[str, Any] = PYPROJECT["project"]
-LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+LOCKS = ["requirements.lock", "requirements-lowest.lock"]
 PYTHONS = ["3.11", "3.12", "3.13"]
 
 
@@ -33,31 +35,40 @@ def direct_dependencies() -> list[Requirement]:
     return [Requirement(text) for text in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]]
 
 
-def pins() -> list[tuple[Requirement, list[str]]]:
-    """Return every requirement of the lock with its hashes."""
-    lines = [line for line in LOCK.replace("\\\n", " ").splitlines() if line and not line.startswith("#")]
+def text_of(lock: str) -> str:
+    """Return a lock as it stands in the repository."""
+    return (ROOT / lock).read_text(encoding="utf-8")
+
+
+def pins(lock: str) -> list[tuple[Requirement, list[str]]]:
+    """Return every requirement of a lock with its hashes."""
+    lines = [
+        line for line in text_of(lock).replace("\\\n", " ").splitlines() if line and not line.startswith("#")
+    ]
     return [
         (Requirement(line.split(" --hash=")[0]), re.findall(r"--hash=(sha256:[0-9a-f]{64})\b", line))
         for line in lines
     ]
 
 
-# --- requirements.lock ----------------------------------------------------------------------------
+# --- requirements.lock, requirements-lowest.lock --------------------------------------------------
 
 
-def test_lock_pins_every_requirement_to_one_version_and_its_hashes() -> None:
-    assert len(pins()) > len(direct_dependencies())
-    for requirement, hashes in pins():
+@pytest.mark.parametrize("lock", LOCKS)
+def test_lock_pins_every_requirement_to_one_version_and_its_hashes(lock: str) -> None:
+    assert len(pins(lock)) > len(direct_dependencies())
+    for requirement, hashes in pins(lock):
         assert [spec.operator for spec in requirement.specifier] == ["=="], requirement
         assert "*" not in str(requirement.specifier), requirement
         assert hashes, f"{requirement} has no hash"
 
 
-def test_lock_names_no_host_no_path_and_no_option() -> None:
-    assert "://" not in LOCK
-    for requirement, _ in pins():
+@pytest.mark.parametrize("lock", LOCKS)
+def test_lock_names_no_host_no_path_and_no_option(lock: str) -> None:
+    assert "://" not in text_of(lock)
+    for requirement, _ in pins(lock):
         assert requirement.url is None, requirement
-    for line in LOCK.splitlines():
+    for line in text_of(lock).splitlines():
         assert re.match(r"#|    --hash=sha256:|[a-z0-9]", line), f"not a pin or a hash: {line!r}"
         assert "/" not in line, line
 
@@ -67,13 +78,30 @@ def test_lock_holds_every_direct_dependency_in_a_version_that_pyproject_allows(p
     environment = {"python_version": python, "python_full_version": f"{python}.0", "sys_platform": "linux"}
     locked = {
         canonicalize_name(pin.name): next(iter(pin.specifier)).version
-        for pin, _ in pins()
+        for pin, _ in pins("requirements.lock")
         if pin.marker is None or pin.marker.evaluate(environment)
     }
     for wanted in direct_dependencies():
         name = canonicalize_name(wanted.name)
         assert name in locked, f"{name} is in pyproject.toml but not in requirements.lock: run `make lock`"
         assert locked[name] in wanted.specifier, f"{name} {locked[name]} does not satisfy {wanted}"
+
+
+def test_lowest_lock_holds_the_very_versions_that_pyproject_states_as_bounds() -> None:
+    locked = {
+        canonicalize_name(pin.name): Version(next(iter(pin.specifier)).version)
+        for pin, _ in pins("requirements-lowest.lock")
+    }
+    for wanted in direct_dependencies():
+        for bound in (Version(spec.version) for spec in wanted.specifier if spec.operator == ">="):
+            # `>=3.6` may be met by 3.6.1 at the lowest: not every 3.6.0 was published.
+            found = locked[canonicalize_name(wanted.name)]
+            assert found.release[: len(bound.release)] == bound.release, f"{wanted}: run `make lock`"
+
+
+def test_whoever_runs_parlib_is_promised_a_lowest_version_of_everything() -> None:
+    for wanted in map(Requirement, PROJECT["dependencies"]):
+        assert [spec.operator for spec in wanted.specifier] == [">="], wanted
 
 
 # --- pyproject.toml -------------------------------------------------------------------------------
@@ -104,7 +132,8 @@ def test_library_imports_only_what_it_declares() -> None:
 def test_citation_states_the_version_and_licence_of_the_package() -> None:
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert str(citation["version"]) == parlib.__version__
-    assert citation["license"] == PROJECT["license"]
+    # What travels in the package beside the code keeps its own licence; parlib is cited for the code.
+    assert citation["license"] == PROJECT["license"].partition(" AND ")[0]
 
 
 # --- environment.yml ------------------------------------------------------------------------------
@@ -195,10 +224,23 @@ def test_wheel_holds_the_package_the_record_and_the_notebooks_and_no_more(wheel:
         r"parlib/wording/locale/vi/.+\.po",
         r"parlib/publishing/templates/.+\.j2",
         r".+\.dist-info/licenses/LICENSE",
+        r".+\.dist-info/licenses/.+/fonts/OFL\.txt",
+        r".+\.dist-info/licenses/data/geo/(LICENSE|NOTICE)\.txt",
     ],
 )
 def test_wheel_holds(wheel: zipfile.ZipFile, pattern: str) -> None:
     assert any(re.fullmatch(pattern, name) for name in wheel.namelist())
+
+
+@pytest.mark.slow
+def test_wheel_states_the_licences_of_all_that_it_holds(wheel: zipfile.ZipFile) -> None:
+    (name,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+    stated = metadata.PathDistribution(zipfile.Path(wheel, name.removesuffix("METADATA"))).metadata
+    assert {licences.POLICY["shipped"][what]["licence"] for what in licences.POLICY["shipped"]} | {
+        "MIT"
+    } == set(stated["License-Expression"].split(" AND "))
+    texts = {text for shipped in licences.POLICY["shipped"].values() for text in shipped["texts"]}
+    assert set(stated.get_all("License-File")) == texts | {"LICENSE"}
 
 
 @pytest.mark.slow
