@@ -222,6 +222,71 @@ def test_every_node_is_the_sum_of_the_leaves_below_it(drawn):
             assert row["computed"] == pytest.approx(sum(expected))
 
 
+def leaf_scores(**columns):
+    """Scores of the leaves A (10 points), B (5) and C (5) of provinces p0, p1, …, and their framework."""
+    tree = pd.DataFrame({"indicator": ["TOTAL", "A", "B", "C"], "parent": [None, "TOTAL", "TOTAL", "TOTAL"]})
+    tree = tree.assign(
+        split="main", max_score=[20.0, 10.0, 5.0, 5.0], zero_denominator=[None, "missing", "full", None]
+    )
+    values = columns.pop("values")
+    rows = [scores(values[leaf], indicator=leaf) for leaf in values]
+    return pd.concat(rows, ignore_index=True).assign(**columns), Framework("toy", 2020, tree)
+
+
+def total_of(rows, framework, **options):
+    rolled = roll_up(rows, framework, **options).query("indicator == 'TOTAL'").set_index("province")
+    return rolled[["computed", "applicable_max", "basis"]]
+
+
+def test_a_leaf_that_does_not_apply_leaves_points_and_maximum_and_one_of_which_nothing_is_said_applies():
+    rows, framework = leaf_scores(
+        values={"A": [4.0, 8.0], "B": [None, 3.0], "C": [2.0, 1.0]},
+        applicable=pd.array([True, None, False, None, True, None], dtype="boolean"),
+    )
+    total = total_of(rows, framework)
+    assert total["computed"].to_dict() == {"p0": 6.0, "p1": 12.0}
+    assert total["applicable_max"].to_dict() == {"p0": 15.0, "p1": 20.0}
+
+
+def test_points_of_a_leaf_that_does_not_apply_do_not_count():
+    rows, framework = leaf_scores(values={"A": [4.0], "B": [3.0], "C": [2.0]}, applicable=[True, False, True])
+    assert total_of(rows, framework).loc["p0", ["computed", "applicable_max"]].tolist() == [6.0, 15.0]
+
+
+def test_a_leaf_that_is_asked_for_and_has_no_score_leaves_the_sum_unknown():
+    rows, framework = leaf_scores(values={"A": [4.0], "B": [3.0]})
+    assert total_of(rows, framework).at["p0", "computed"] == 7.0
+    asked = total_of(rows, framework, leaves=["A", "B", "C"])
+    assert pd.isna(asked.at["p0", "computed"])
+    assert asked.at["p0", "applicable_max"] == 20.0
+
+
+def test_nobody_could_earn_a_leaf_without_cases_only_where_its_rule_leaves_it_without_points():
+    rows, framework = leaf_scores(
+        values={"A": [None, None, 6.0], "B": [1.0, None, 1.0], "C": [2.0, 2.0, 2.0]},
+        denominator=[0.0, 0.0, 9.0, 9.0, 0.0, 9.0, 9.0, 9.0, 9.0],
+    )
+    computed = total_of(rows, framework)["computed"]
+    assert computed[["p0", "p2"]].tolist() == [3.0, 9.0]
+    assert pd.isna(computed["p1"]), "the rule of B gives points without cases, so its score is only not known"
+    assert pd.isna(total_of(rows.assign(denominator=9.0), framework).at["p0", "computed"])
+
+
+def test_what_is_computed_is_no_surer_than_the_least_sure_of_its_parts():
+    rows, framework = leaf_scores(values={"A": [1.0] * 4, "B": [1.0] * 4, "C": [1.0] * 4})
+    of_b = {"p1": "self-assessed", "p2": "illustrative", "p3": "self-assessed"}
+    b, c = rows["indicator"] == "B", (rows["indicator"] == "C") & (rows["province"] == "p3")
+    rows["basis"] = (
+        rows["province"].map(of_b).where(b, "published").fillna("published").mask(c, "illustrative")
+    )
+    assert total_of(rows, framework)["basis"].tolist() == [
+        "derived",
+        "self-assessed",
+        "illustrative",
+        "illustrative",
+    ]
+
+
 def test_profile_lists_every_indicator_even_without_a_figure():
     known = record()
     edition = known.edition("papi", 2018)

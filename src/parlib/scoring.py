@@ -65,7 +65,7 @@ def roll_up(
 
     def widen(values: pd.Series) -> pd.DataFrame:
         table = counted.assign(value=values).pivot_table(
-            index=keys, columns="indicator", values="value", dropna=False, sort=False, observed=True
+            index=keys, columns="indicator", values="value", dropna=False, sort=False
         )
         return table.reindex(index=provinces, columns=leaves)
 
