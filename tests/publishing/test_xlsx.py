@@ -126,6 +126,20 @@ def test_no_text_becomes_a_formula(small):
     assert not [sheet.title for sheet in book if sheet.title.startswith(("=", "'"))]
 
 
+def test_a_column_to_be_filled_in_has_room_to_write(small):
+    import pandas as pd
+
+    lang = Language("vi")
+    frame = pd.DataFrame({"code": ["1.1", "1.2"], "deadline": ""})
+    columns = [Column("code", "Mã", "code"), Column("deadline", "Hạn")]
+    shown = [
+        masthead(lang, title="Kế hoạch", subject="Huế", year=2017, as_of="2018-08-28"),
+        Section([table(lang, frame, columns, id="plan", key="code", caption="Kế hoạch")]),
+    ]
+    sheet = workbook(export(small.executed(shown))).worksheets[-1]
+    assert sheet.column_dimensions["B"].width > 2 * sheet.column_dimensions["A"].width
+
+
 def test_the_same_report_gives_the_same_bytes(small, content):
     assert export(small.executed(hue())) == content
 

@@ -22,7 +22,7 @@ from parlib.workbooks.plan import COSTS, PlanWords, add_cost_words, add_plan
 _LONGEST_TITLE: Final = 31  # of a sheet, in XLSX
 _NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\]")
 _HEADING_ROW: Final = 5
-_NARROWEST, _WIDEST = 9.0, 48.0
+_NARROWEST, _TO_FILL_IN, _WIDEST = 9.0, 24.0, 48.0
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,8 @@ def _fill(sheet: Any, cells: Mapping[str, Any], contents: Contents, cost: str) -
         cell = put_head(sheet, _HEADING_ROW, at, column["header"])
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         words = [str(row[at - 1]) for row in cells["rows"] if at <= len(row) and isinstance(row[at - 1], str)]
-        longest = max([_NARROWEST, *(len(word) + 2 for word in words), len(column["header"]) / 2 + 4])
+        room = _TO_FILL_IN if words and not any(words) else _NARROWEST
+        longest = max([room, *(len(word) + 2 for word in words), len(column["header"]) / 2 + 4])
         sheet.column_dimensions[letters(at)].width = min(longest, _WIDEST)
     for number, row in enumerate(cells["rows"]):
         for at, (column, value) in enumerate(zip(columns, row, strict=False), start=1):
