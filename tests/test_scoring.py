@@ -69,6 +69,14 @@ def test_cutoffs_are_numpys_linear_percentiles(values):
     assert [cuts["p25"], cuts["p50"], cuts["p75"]] == pytest.approx(list(np.percentile(values, [25, 50, 75])))
 
 
+def test_a_field_of_one_is_its_highest_group_and_a_field_without_scores_has_no_cutoffs():
+    alone = scores([5.0])
+    assert add_groups(add_ranks(alone, EDITIONS))["group"].tolist() == ["highest"]
+    nobody = group_cutoffs(scores([None, None]))
+    assert len(nobody) == 1
+    assert nobody[["p25", "p50", "p75"]].isna().all(axis=None)
+
+
 def test_a_province_without_a_score_has_no_rank_group_or_change():
     row = add_change(add_groups(add_ranks(scores([5.0, None, 3.0]), EDITIONS)), NO_BREAKS).iloc[1]
     assert all(pd.isna(row[key]) for key in ("score", "rank", "group", "change", "notable"))

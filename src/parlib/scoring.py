@@ -178,7 +178,7 @@ def group_cutoffs(scores: pd.DataFrame, missing: MissingRule = "exclude") -> pd.
         if values.size == 0:
             return [np.nan] * 3
         if missing == "lowest":
-            values = np.concatenate([np.full(max(frame - values.size, 0), values.min()), values])
+            values = np.concatenate([np.full(frame - values.size, values.min()), values])
         return np.percentile(values, [25, 50, 75])
 
     fields = scores.groupby(FIELD, dropna=False, sort=False)["score"]
@@ -195,13 +195,12 @@ def add_groups(scores: pd.DataFrame, missing: MissingRule = "exclude") -> pd.Dat
     where the field's ranks are computed, that is, where the whole field is known. Needs ``rank_basis`` from
     :func:`add_ranks`. See :func:`group_cutoffs` for ``missing``.
     """
-    ranked = scores[scores["rank_basis"] == "computed"]
-    cuts = scores[FIELD].merge(group_cutoffs(ranked, missing), on=FIELD, how="left", validate="m:1")
+    ranked = scores["rank_basis"] == "computed"
+    cuts = scores[FIELD].merge(group_cutoffs(scores[ranked], missing), on=FIELD, how="left", validate="m:1")
     score = scores["score"].reset_index(drop=True)
     reached = [score.ge(cuts[percentile]).to_numpy() for percentile in ("p75", "p50", "p25")]
     group = np.select(reached, list(GROUPS[:3]), default=GROUPS[3])
-    known = scores["score"].notna() & (scores["rank_basis"] == "computed")
-    return scores.assign(group=pd.Series(group, index=scores.index, dtype="str").where(known))
+    return scores.assign(group=pd.Series(group, index=scores.index, dtype="str").where(ranked))
 
 
 def add_change(scores: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
