@@ -215,24 +215,31 @@ def _closure(wanted: list[str], policy: Mapping[str, Any]) -> set[str]:
     while todo:
         requirement, extra_of_parent = todo.pop()
         name = canonicalize_name(requirement.name)
-        if name not in pins() or not any(_applies(requirement, extra_of_parent)):
+        if name not in pins() or not _applies(requirement, extra_of_parent):
             continue
         for extra in ("", *requirement.extras):
             if (name, extra) not in seen:
                 seen.add((name, extra))
-                todo += [(Requirement(text), extra) for text in _needs(name, policy)]
+                todo += [(needed, extra) for needed in _needs(name, policy)]
     return {name for name, _ in seen}
 
 
-def _needs(name: str, policy: Mapping[str, Any]) -> list[str]:
+@cache
+def _asked_for(name: str) -> list[Requirement]:
+    return [Requirement(text) for text in metadata.requires(name) or []]
+
+
+def _needs(name: str, policy: Mapping[str, Any]) -> list[Requirement]:
     try:
-        return metadata.requires(name) or []
+        return _asked_for(name)
     except metadata.PackageNotFoundError:  # installed only elsewhere
-        return policy["read"].get(name, {}).get("needs", [])
+        return [Requirement(needed) for needed in policy["read"].get(name, {}).get("needs", [])]
 
 
-def _applies(requirement: Requirement, extra: str = "") -> Iterator[tuple[str, str]]:
+@cache
+def _applies(requirement: Requirement, extra: str = "") -> tuple[tuple[str, str], ...]:
     """Pythons and systems on which a requirement holds."""
+    found = []
     for python, (system, values) in itertools.product(PYTHONS, SYSTEMS.items()):
         environment = {
             "python_version": python,
@@ -243,12 +250,13 @@ def _applies(requirement: Requirement, extra: str = "") -> Iterator[tuple[str, s
             **values,
         }
         if requirement.marker is None or requirement.marker.evaluate(environment):
-            yield python, system
+            found.append((python, system))
+    return tuple(found)
 
 
 def _where(pin: Requirement) -> str:
     """Name the Pythons and systems that a pin is for; nothing where it is for all."""
-    found = list(_applies(pin))
+    found = _applies(pin)
     pythons = [python for python in PYTHONS if any(python == one for one, _ in found)]
     systems = [system for system in SYSTEMS if any(system == one for _, one in found)]
     words = [f"Python {', '.join(pythons)}"] if len(pythons) < len(PYTHONS) else []
@@ -262,10 +270,17 @@ def _licence(name: str, policy: Mapping[str, Any]) -> str | None:
 
 
 def _from_metadata(name: str, policy: Mapping[str, Any]) -> str | None:
+    said = (policy["spellings"].get(words, words) for words in _said(name))
+    return next((words for words in said if _is_spdx(words)), None)
+
+
+@cache
+def _said(name: str) -> tuple[str, ...]:
+    """What a package says of its licence, the surest first; nothing where it is not installed."""
     try:
         distribution = metadata.distribution(name)
     except metadata.PackageNotFoundError:
-        return None
+        return ()
     about = distribution.metadata
     said = [about.get("License-Expression"), about.get("License")]
     classified = [
@@ -275,13 +290,12 @@ def _from_metadata(name: str, policy: Mapping[str, Any]) -> str | None:
     ]
     if len(classified) == 1:  # several do not say whether all hold or one is to be chosen
         said += classified
-    for words in said:
-        expression = policy["spellings"].get(words, words)
-        if expression and _is_spdx(expression):
-            return expression
-    return _which_bsd(_licence_text(distribution)) if {"BSD", "BSD License"} & {*said} else None
+    if {"BSD", "BSD License"} & {*said}:
+        said.append(_which_bsd(_licence_text(distribution)))
+    return tuple(words for words in said if words)
 
 
+@cache
 def _is_spdx(expression: str) -> bool:
     if "\n" in expression:  # some packages put the whole text there
         return False
@@ -307,6 +321,7 @@ def _which_bsd(text: str) -> str | None:
     return "BSD-3-Clause" if _NO_ENDORSEMENT.search(text) else "BSD-2-Clause"
 
 
+@cache
 def _carried_along(name: str) -> set[str]:
     """SPDX expressions of the libraries that an installed package says it carries; empty where it says nothing.
 
