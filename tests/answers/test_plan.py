@@ -66,6 +66,10 @@ def test_fewest_agrees_with_brute_force(rooms, part):
     assert (gains <= room[gains.index] + 1e-12).all()
 
 
+def test_a_leaf_whose_room_is_just_the_gap_is_enough_alone():
+    assert fewest(series([1.0, 1.0, 1.0]), 1.0).tolist() == [1.0]
+
+
 @given(rooms=ROOMS, part=st.floats(0.01, 1.0), data=st.data())
 def test_least_cost_agrees_with_filling_the_cheapest_first(rooms, part, data):
     room = series(rooms)
@@ -193,12 +197,27 @@ def test_least_effort_takes_the_leaf_that_moves_easily(make_index):
     assert priced.plans[2].effort == pytest.approx(2.0)
 
 
+def test_a_plan_lists_its_largest_gain_first_and_equal_gains_by_code(make_index):
+    names = ["p0", "p1"]
+    index = make_index(
+        {2017: pd.DataFrame({"B.1": [1.0, 3.0], "A.1": [1.0, 3.0], "A.2": [1.0, 6.0]}, index=names)}
+    )
+    leaves = solve(index, Target("rank", 1)).plans[0].leaves
+    assert leaves["indicator"].tolist() == ["A.2", "A.1", "B.1"]
+    assert leaves["gain"].tolist() == pytest.approx([5.0, 2.0, 2.0])
+
+
 def test_a_leaf_without_a_cost_is_left_out_of_least_effort_only(make_index):
     index = make_index({2017: pd.DataFrame({"A.1": [1.0, 9.0], "B.1": [1.0, 9.0]}, index=["p0", "p1"])})
     result = solve(index, Target("rank", 1), costs={"A.1": 1.0})
     assert result.effort_unknown == ("B.1",)
     assert [made.feasible for made in result.plans] == [True, True, False]
-    for costs, word in (({"A.9": 1.0}, "A.9"), ({"A": 1.0}, "not a leaf"), ({"A.1": -1.0}, "0 or more")):
+    for costs, word in (
+        ({"A.9": 1.0}, "A.9"),
+        ({"A": 1.0}, "not a leaf"),
+        ({"A.1": -1.0}, "0 or more"),
+        ({"A.1": math.inf}, "not inf"),
+    ):
         with pytest.raises(UsageError, match=word):
             solve(index, Target("rank", 1), costs=costs)
 

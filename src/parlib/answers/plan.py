@@ -352,7 +352,7 @@ def plan(
     everyone = len(others) + 1
     counted = now.edition["frame"] if missing == "lowest" else everyone
     place, threshold = threshold_of(target, others, counted)
-    gap = 0.0 if threshold is None else max(threshold - score, 0.0)
+    gap = 0.0 if threshold is None else threshold - score
     reached = gap <= EXACT
     rooms = _rooms(now, province, exclude)
     peers_by, chosen = _peers(now, province, peers, regions or {})
@@ -566,7 +566,7 @@ def _least_cost(room: pd.Series, effort: pd.Series, gap: float) -> pd.Series | N
         constraints=LinearConstraint(np.ones((1, most.size)), lb=min(1.0, most.sum())),
         options={"mip_rel_gap": 0.0},
     )
-    gains = pd.Series(np.clip(_solution(solved) * gap, 0.0, room.to_numpy()), index=room.index)
+    gains = pd.Series(np.minimum(_solution(solved) * gap, room.to_numpy()), index=room.index)
     gains = gains[gains > EXACT]
     # What the solver's tolerance left open is taken where there is room.
     for leaf in gains.index:
