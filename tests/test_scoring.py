@@ -307,6 +307,35 @@ def test_profile_lists_every_indicator_even_without_a_figure():
     assert rows.at["D1", "rank"] > 0
 
 
+def test_profile_lists_what_is_counted_beside_the_main_tree_only_where_a_province_has_a_figure():
+    known = record()
+    edition, framework = known.scored_edition(known.edition("par", 2017)), known.framework("par", 2017)
+
+    def parts(rows, province):
+        found = profile(rows, framework, province)
+        return found[found["split"] == "parts"].set_index("indicator")["score"].dropna().to_dict()
+
+    assert parts(edition, "thua-thien-hue") == {"IMPACT": 30.81, "RESULT": 49.05}
+    assert parts(edition, "ha-noi") == {}
+    rank_only = edition.assign(score=edition["score"].mask(edition["indicator"] == "RESULT"))
+    rank_only["rank"] = rank_only["rank"].mask(rank_only["indicator"] == "RESULT", 23)
+    listed = profile(rank_only, framework, "thua-thien-hue").set_index("indicator")["rank"]
+    assert listed["RESULT"] == 23
+
+
+def test_a_ranking_of_printed_places_puts_scores_without_a_place_after_them():
+    known = record()
+    edition = known.scored_edition(known.edition("par", 2017))
+    slugs = known.provinces(63).slugs
+    rows = ranking(edition, "TOTAL", slugs)
+    assert rows["province"].tolist()[:3] == ["quang-ninh", "ha-noi", "dong-nai"]
+    assert rows["province"].tolist()[13:15] == ["quang-ngai", "dak-lak"], "14 places of 2017 were printed"
+    assert rows["score"].iloc[15:].isna().all()
+    unprinted = edition.assign(rank=edition["rank"].mask(edition["province"] == "quang-ngai"))
+    rows = ranking(unprinted, "TOTAL", slugs)
+    assert rows.loc[13:14, "province"].tolist() == ["dak-lak", "quang-ngai"]
+
+
 def test_a_ranking_keeps_provinces_without_a_score_at_the_end():
     known = record()
     rows = ranking(known.scored_edition(known.edition("papi", 2023)), "TOTAL", known.provinces(63).slugs)
