@@ -257,6 +257,18 @@ def test_another_workbook_is_no_plan(index, write, tmp_path):
         read_back(index, empty)
 
 
+@pytest.mark.parametrize("word", ["cause", "deadline", "year"])
+def test_a_hidden_sheet_that_lacks_a_word_is_refused(write, word):
+    path = write([a_row()])
+    book = openpyxl.load_workbook(path)
+    keys = book["parlib"]
+    row = next(row for row in range(1, keys.max_row + 1) if keys.cell(row, 2).value == word)
+    keys.delete_rows(row)
+    book.save(path)
+    with pytest.raises(DataError, match=rf"sheet 'parlib', .*no line of '\w+' '{word}'"):
+        open_plan(path)
+
+
 def test_columns_may_be_moved_and_rows_left_empty(index, write):
     path = write([a_row(), a_row(indicator="A.2")])
     book = openpyxl.load_workbook(path)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import time
 import zipfile
 from pathlib import Path
 
@@ -197,6 +198,111 @@ def test_markup_that_expands_itself_is_refused(tmp_path, part):
     head = start[: at or 5]
     rewrite(path, part, head, head + doctype if at else doctype + head)
     assert "entities" in refusal(path).found
+
+
+def stored(path, parts):
+    """A workbook with parts replaced, not packed: nothing about its size looks odd."""
+    save(simple(), path)
+    with zipfile.ZipFile(path) as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in {
+            **held,
+            **{name: change(held.get(name, b"")) for name, change in parts.items()},
+        }.items():
+            archive.writestr(name, content)
+    return path
+
+
+def beside(extra):
+    return lambda sheet: sheet.replace(b"</sheetData>", b"</sheetData>" + extra)
+
+
+SHEET, STYLES, BOOK = "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml"
+
+
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
+        ({SHEET: beside(b"<x/>" * 3_100_000)}, "more markup than tables need"),
+        ({SHEET: beside(b"<x/>" * 210_000)}, "more formats and rules than tables need"),
+        ({SHEET: beside(b"<x>" * 210_000)}, "more formats and rules than tables need"),
+        (
+            {SHEET: lambda sheet: sheet.replace(b"</sheetData>", b"<row/>" * 210_000)},
+            "more formats and rules",
+        ),
+        (
+            {STYLES: lambda styles: styles.replace(b"</cellXfs>", b"<xf/>" * 500_000)},
+            "more markup than tables need",
+        ),
+        ({SHEET: beside(b'<x a="' + b"a" * 2_000_000 + b'"/>')}, "a tag of more than"),
+        (
+            {SHEET: beside(b"<x " + b" ".join(b'a%d=">"' % n for n in range(300_000)) + b"/>")},
+            "a tag of more than",
+        ),
+        ({SHEET: beside(b"<!--" + b"a" * 2_000_000 + b"-->")}, "a tag of more than"),
+        (
+            {
+                BOOK: lambda book: book.replace(
+                    b"</sheets>",
+                    b"".join(
+                        b'<sheet name="s%d" sheetId="%d" r:id="rId1" xmlns:r="http://schemas.openxmlformats.org/'
+                        b'officeDocument/2006/relationships"/>' % (n, n)
+                        for n in range(9, 300)
+                    )
+                    + b"</sheets>",
+                )
+            },
+            "292 sheets",
+        ),
+        (
+            {
+                "[Content_Types].xml": lambda types: types.replace(
+                    b"</Types>",
+                    b'<Override PartName="/xl/strings.bin" ContentType="application/vnd.openxmlformats-'
+                    b'officedocument.spreadsheetml.sharedStrings+xml"/></Types>',
+                ),
+                "xl/strings.bin": lambda _: b"<!DOCTYPE x><sst/>",
+            },
+            "markup in a part called '/xl/strings.bin'",
+        ),
+        (
+            {SHEET: lambda sheet: sheet.replace(b"</t>", b"a" * 34_000 + b"</t>", 1)},
+            "34,004 letters in a cell",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_workbook_made_to_exhaust_its_reader_is_refused_in_seconds(tmp_path, parts, found):
+    path = stored(tmp_path / "a.xlsx", parts)
+    begun = time.process_time()
+    assert refusal(path).found.startswith(found)
+    assert time.process_time() - begun < 10
+
+
+def test_one_long_text_in_many_cells_is_refused(tmp_path):
+    book = simple()
+    for row in range(3, 400):
+        book.worksheets[0].cell(row, 1, "dài " * 8_000)
+    save(book, tmp_path / "packed.xlsx")
+    with (
+        zipfile.ZipFile(tmp_path / "packed.xlsx") as packed,
+        zipfile.ZipFile(tmp_path / "a.xlsx", "w") as plain,
+    ):
+        for name in packed.namelist():
+            plain.writestr(name, packed.read(name))
+    error = refusal(tmp_path / "a.xlsx")
+    assert error.found == "more than 10,000,000 letters up to here"
+    assert error.place.row == 315
+
+
+def test_a_cell_of_a_megabyte_in_csv_is_refused_where_it_stands(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("Tỉnh,Điểm\nHuế,36\n" + "x" * 100_000 + ",1\n", encoding="utf-8")
+    error = refusal(path)
+    assert (error.place.row, error.found) == (3, "100,000 letters in a cell")
+    path.write_text("Tỉnh,Điểm\n" + "x" * 1_000_000, encoding="utf-8")
+    assert refusal(path).place.row == 2
 
 
 @pytest.mark.parametrize("far", [b"XFD9", b"A1048576"])

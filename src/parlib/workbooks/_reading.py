@@ -23,6 +23,7 @@ import unicodedata
 import warnings
 import zipfile
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -38,8 +39,20 @@ MAX_RATIO = 200  # a real sheet packs about 5 to 20 times; a bomb 1,000 times an
 MAX_PARTS = 2_000
 MAX_ROWS = 20_000
 MAX_COLUMNS = 1_000
-MAX_CELLS = 2_000_000
+MAX_CELLS = 300_000  # the largest table of the publisher has 15,000
+MAX_CELL_LETTERS = 32_767  # what a spreadsheet allows
+MAX_LETTERS = 10_000_000
+MAX_SHEETS = 200
+MAX_MARKS = 3_000_000
+"""Tags and attributes of all parts of a workbook: each becomes an object of the parser's."""
+MAX_OTHER_MARKS = 400_000
+"""The same of a part that holds no cells, such as the styles."""
+MAX_BESIDE = 200_000
+"""The same of what stands beside the cells of a sheet."""
+MAX_TAG = 300_000  # bytes; a parser that reads piece by piece takes the square of it
+_PIECE = 65_536
 
+_OF_CELLS = frozenset({"c", "v", "f", "is", "t"})
 _ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
@@ -225,6 +238,8 @@ def letters(column: int) -> str:
 def clean(text: str) -> str:
     """Text in one Unicode form (NFC), trimmed, with single plain spaces for everything that is not visible."""
     composed = unicodedata.normalize("NFC", text)
+    if composed.isprintable():
+        return " ".join(composed.split())
     invisible = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs")
     return " ".join("".join(" " if unicodedata.category(c) in invisible else c for c in composed).split())
 
@@ -413,14 +428,60 @@ def _check_parts(file: str, archive: zipfile.ZipFile) -> None:
     if "xl/workbook.xml" not in names:
         kind = "an OpenDocument file" if "mimetype" in names else "an archive that is no Excel workbook"
         raise DataError(Place(file), kind, "an .xlsx workbook", _SAVE_AS)
+    marks = 0
     for part in parts:
+        if not part.filename.endswith((".xml", ".rels")):
+            continue
+        content = archive.read(part)
         # No program writes one into a workbook; the parsers would not expand it, but nor is such a file to be trusted.
-        if part.filename.endswith((".xml", ".rels")) and any(
-            mark in archive.read(part) for mark in _DOCTYPES
-        ):
+        if any(mark in content for mark in _DOCTYPES):
             raise DataError(
                 Place(file),
                 f"markup that declares its own entities ({quoted(part.filename)})",
+                "an ordinary workbook",
+                "This is not an ordinary workbook; do not open it.",
+            )
+        own = content.count(b"<") + content.count(b"=")
+        marks += own
+        of_cells = part.filename.startswith("xl/worksheets/") or part.filename == "xl/sharedStrings.xml"
+        if marks > MAX_MARKS or (own > MAX_OTHER_MARKS and not of_cells):
+            raise DataError(
+                Place(file),
+                f"more markup than tables need ({quoted(part.filename)}: {own:,} tags and attributes)",
+                f"at most {MAX_OTHER_MARKS:,} in a part without cells, and {MAX_MARKS:,} in all",
+                "Copy the tables into a new workbook, without formats.",
+            )
+        _check_tags(Place(file), part.filename, content)
+    _check_types(Place(file), archive)
+
+
+def _check_tags(place: Place, part: str, content: bytes) -> None:
+    """Refuse a tag (a comment, a value) so long that reading it in pieces would take hours."""
+    from xml.parsers import expat
+
+    parser = expat.ParserCreate()
+    with suppress(expat.ExpatError):  # told by the parsers that want what it says
+        for start in range(0, len(content), _PIECE):
+            parser.Parse(content[start : start + _PIECE], False)
+            if start - parser.CurrentByteIndex > MAX_TAG:
+                raise DataError(
+                    place,
+                    f"a tag of more than {MAX_TAG:,} letters ({quoted(part)})",
+                    "an ordinary workbook",
+                    "This is not an ordinary workbook; do not open it.",
+                )
+
+
+def _check_types(place: Place, archive: zipfile.ZipFile) -> None:
+    """Refuse markup that hides behind another kind of name: it was not looked at."""
+    from defusedxml.ElementTree import fromstring
+
+    for item in fromstring(archive.read("[Content_Types].xml"), forbid_dtd=True):
+        name = item.get("PartName", "")
+        if item.get("ContentType", "").endswith("xml") and name and not name.endswith((".xml", ".rels")):
+            raise DataError(
+                place,
+                f"markup in a part called {quoted(name)}",
                 "an ordinary workbook",
                 "This is not an ordinary workbook; do not open it.",
             )
@@ -445,7 +506,13 @@ def _sheet_parts(file: str, archive: zipfile.ZipFile) -> list[tuple[str, str]]:
         )
         if target:
             part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            if not part.endswith(".xml"):
+                raise ValueError(f"a sheet in a part called {quoted(part)}")
             out.append((item.get("name", ""), part))
+    if len(out) > MAX_SHEETS:
+        raise DataError(
+            Place(file), f"{len(out):,} sheets", f"at most {MAX_SHEETS}", "Keep only the sheets needed."
+        )
     if not out:
         raise DataError(Place(file), "no worksheet", "a workbook with at least one sheet", _SAVE_AS)
     return out
@@ -456,13 +523,21 @@ def _scan_sheet(file: str, title: str, archive: zipfile.ZipFile, part: str) -> _
 
     scan = _Scan()
     merges: list[str] = []
-    row = column = 0
+    row = column = others = 0
     with archive.open(part) as stream:
         for event, item in iterparse(stream, events=("start", "end"), forbid_dtd=True):
             tag = item.tag.rpartition("}")[2]
             if event == "start":
                 if tag == "row":
                     row, column = int(item.get("r", row + 1)), 0
+                others += 1 + len(item.attrib) if tag not in _OF_CELLS else 0
+                if others > MAX_BESIDE:
+                    raise DataError(
+                        Place(file, title),
+                        "more formats and rules than tables need",
+                        f"at most {MAX_BESIDE:,} tags and attributes beside the cells",
+                        "Copy the table into a new workbook, without formats.",
+                    )
                 continue
             if tag == "c":
                 row, column = _position(item.get("r"), row, column + 1)
@@ -527,6 +602,7 @@ def _read_xlsx(file: str, content: bytes, scans: dict[str, _Scan]) -> Workbook:
     try:
         paint = _Paint(getattr(book, "loaded_theme", None))
         sheets = []
+        letters_left = MAX_LETTERS
         for sheet in book.worksheets:
             scan = scans[sheet.title]
             cells: dict[tuple[int, int], Cell] = {}
@@ -536,6 +612,11 @@ def _read_xlsx(file: str, content: bytes, scans: dict[str, _Scan]) -> Workbook:
                 area = sheet.iter_rows(max_row=scan.rows, max_col=scan.columns + 1)
                 for row, line in enumerate(area, start=1):
                     for column, item in enumerate(line, start=1):
+                        if isinstance(item.value, str):
+                            letters_left -= len(item.value)
+                            _check_length(
+                                Place(file, sheet.title, row, letters(column)), item.value, letters_left
+                            )
                         cell = _cell(item, scan.problems.get((row, column)), paint)
                         if cell != EMPTY:
                             cells[row, column] = cell
@@ -544,6 +625,21 @@ def _read_xlsx(file: str, content: bytes, scans: dict[str, _Scan]) -> Workbook:
         return Workbook(file, tuple(sheets))
     finally:
         book.close()
+
+
+def _check_length(place: Place, text: str, letters_left: int) -> None:
+    """Refuse text that no spreadsheet holds, and a file that says more than a table can: one text, in many cells."""
+    if len(text) > MAX_CELL_LETTERS:
+        raise DataError(
+            place, f"{len(text):,} letters in a cell", f"at most {MAX_CELL_LETTERS:,}", "Shorten the text."
+        )
+    if letters_left < 0:
+        raise DataError(
+            place,
+            f"more than {MAX_LETTERS:,} letters up to here",
+            f"at most {MAX_LETTERS:,} in all cells",
+            "Keep only the tables needed.",
+        )
 
 
 def _cell(item: Any, problem: str | None, paint: _Paint) -> Cell:
@@ -631,6 +727,7 @@ def _csv(file: str, content: bytes) -> Sheet:
     delimiter = max(",;\t", key=heading.count)
     cells: dict[tuple[int, int], Cell] = {}
     rows = columns = 0
+    letters_left = MAX_LETTERS
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for row, line in enumerate(reader, start=1):
@@ -642,6 +739,8 @@ def _csv(file: str, content: bytes) -> Sheet:
                     "Split the table.",
                 )
             for column, value in enumerate(line, start=1):
+                letters_left -= len(value)
+                _check_length(Place(file, row=row, column=letters(column)), value, letters_left)
                 value = clean(value)
                 if value:
                     problem = f"the error {value}" if value.upper() in _ERRORS else None

@@ -344,10 +344,12 @@ def open_plan(path: Path) -> PlanFile:
             "Fill in the exported workbook itself; its hidden sheet tells what it is about.",
         )
     told = _told(keys)
-    for kind in ("meta", "heading", *CHOICES):
-        if kind not in told:
+    for kind, names in {"meta": ("index", "year"), "heading": COLUMNS, **dict.fromkeys(CHOICES, ())}.items():
+        lacking = [name for name in names if name not in told.get(kind, {})]
+        if kind not in told or lacking:
+            what = " ".join(map(repr, [kind, *lacking[:1]]))
             keys.refuse(
-                None, 1, f"no lines of {kind!r}", "the sheet as it was written", "Export the plan again."
+                None, 1, f"no line of {what}", "the sheet as it was written", "Export the plan again."
             )
     headings = {clean(text).casefold(): key for key, text in told["heading"].items()}
     # Other tables of the workbook share some headings with the plan, but none has as many of them.
