@@ -3,6 +3,7 @@
 import io
 import json
 
+import nbformat
 import openpyxl
 import pytest
 
@@ -138,6 +139,11 @@ def test_a_column_to_be_filled_in_has_room_to_write(small):
     ]
     sheet = workbook(export(small.executed(shown))).worksheets[-1]
     assert sheet.column_dimensions["B"].width > 2 * sheet.column_dimensions["A"].width
+
+
+def test_a_notebook_that_was_saved_and_read_again_gives_the_same_bytes(small, content):
+    saved = nbformat.reads(nbformat.writes(small.executed(hue())), as_version=4)
+    assert export(saved) == content
 
 
 def test_the_same_report_gives_the_same_bytes(small, content):

@@ -174,7 +174,8 @@ def add_cost_words(book: Any, words: Mapping[str, str]) -> None:
 
 def _write_keys(sheet: Any, meta: Mapping[str, str], words: PlanWords) -> dict[str, str]:
     """Fill the hidden sheet; the cell range of the words of every choice."""
-    lines = [("meta", key, value) for key, value in meta.items()]
+    # A notebook on disk has its keys sorted, one in memory has not: both export to the same bytes.
+    lines = [("meta", key, value) for key, value in sorted(meta.items())]
     lines += [("heading", key, words.headings[key]) for key in COLUMNS]
     ranges = {}
     for choice in CHOICES:
