@@ -59,6 +59,11 @@ def test_the_latest_day_of_a_year_is_the_default_edition():
         (lambda: record().edition("i766", 2026, "2026-10-06"), "2026-10-05, 2026-10-10"),
         (lambda: record().edition("papi", 2017, "2017-01-01"), "dated by year"),
         (lambda: record().frame_of(1999), "no figures of 1999"),
+        (lambda: record().framework("papi", 1999), "no framework of papi for 1999"),
+        (
+            lambda: record().edition("i766", 2026, frame=63),
+            "i766 2026 was published for 34 provinces; 63 cannot be made of them",
+        ),
     ],
 )
 def test_what_is_not_on_record_is_named_with_what_is(call, message):

@@ -66,6 +66,11 @@ def test_a_parent_that_does_not_exist_is_refused():
         tree([("TOTAL", None, "main", 10), ("A", "X", "main", 5)])
 
 
+def test_an_indicator_that_holds_twice_in_a_year_is_refused():
+    with pytest.raises(DataError, match="indicator A twice in 2020"):
+        tree([("TOTAL", None, "main", 10), ("A", "TOTAL", "main", 5), ("A", "TOTAL", "main", 4)])
+
+
 def test_a_framework_without_a_root_is_refused():
     with pytest.raises(DataError, match="no TOTAL"):
         tree([("A", None, "main", 5)])

@@ -149,6 +149,31 @@ def test_a_vietnamese_decimal_comma_and_a_percent_sign_are_numbers() -> None:
     assert make_rule("steps", "steps=50%:0,5/0,8:1") == Steps(steps=((0.5, 0.5), (0.8, 1.0)))
 
 
+def test_points_on_a_line_from_a_floor_ask_for_the_floor_at_least() -> None:
+    wanted = pd.Series([0.0, 0.5, 1.0, 2.0, NAN])
+    line = LinearWithFloor(floor=0.5, target=0.9)
+    np.testing.assert_allclose(line.inverse(wanted, 2), [0, 0.6, 0.7, 0.9, NAN])
+    paid_from_the_floor = LinearWithFloor(floor=0.7, at_floor=0.7)
+    np.testing.assert_allclose(paid_from_the_floor.inverse(wanted, 2), [0, 0.7, 0.7, 1, NAN])
+    all_or_nothing = LinearWithFloor(floor=0.7, at_floor=1.0)
+    np.testing.assert_allclose(all_or_nothing.inverse(wanted, 2), [0, 0.7, 0.7, 0.7, NAN])
+
+
+def test_points_of_a_checklist_ask_for_its_most_valuable_items() -> None:
+    rule = Checklist(items=(0.25, 0.5, 0.25))
+    asked = rule.inverse(pd.Series([0.0, 0.3, 0.75, 1.0]), 1)
+    assert asked.tolist() == ["0", "2", "1;2", "1;2;3"]
+    assert pd.isna(rule.inverse(pd.Series([NAN]), 1)[0])
+    assert pd.isna(rule.inverse(pd.Series([1.25]), 1)[0]), "more than all items together"
+
+
+def test_a_column_and_a_parameter_do_not_both_say_the_target() -> None:
+    with pytest.raises(UsageError, match="target stands both in its own column and among the parameters"):
+        make_rule("to_target", "target=80%", target=0.9)
+    with pytest.raises(UsageError, match="the rule binary has no target"):
+        make_rule("binary", target=0.8)
+
+
 def test_sums_and_monitoring_are_not_rules_for_points() -> None:
     assert rule_of({"rule": "sum"}) is None
     assert rule_of({"rule": "monitoring"}) is None

@@ -328,6 +328,7 @@ def test_a_ranking_of_printed_places_puts_scores_without_a_place_after_them():
     edition = known.scored_edition(known.edition("par", 2017))
     slugs = known.provinces(63).slugs
     rows = ranking(edition, "TOTAL", slugs)
+    assert set(rows.columns) == set(edition.columns)
     assert rows["province"].tolist()[:3] == ["quang-ninh", "ha-noi", "dong-nai"]
     assert rows["province"].tolist()[13:15] == ["quang-ngai", "dak-lak"], "14 places of 2017 were printed"
     assert rows["score"].iloc[15:].isna().all()

@@ -146,12 +146,36 @@ def test_a_missing_score_stays_missing(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\xff\xfe\x00", HEAD.encode() + b"\n1,2,3,4,5,6,7,8,9,10,11,12,13,14\n"]
+    ("content", "found"),
+    [
+        (b"", "an empty file"),
+        (b"\xff\xfe", "a byte that is not UTF-8 at position 0"),
+        (f"{HEAD}\n{GOOD},,\n".encode(), "more cells than headings"),
+        (f"{HEAD}\n{GOOD}\n{GOOD},,\n".encode(), "Expected 12 fields in line 3, saw 14"),
+    ],
 )
-def test_a_file_that_is_no_table_is_refused_in_words(tmp_path, content):
+def test_a_file_that_is_no_table_is_refused_in_words(tmp_path, content, found):
     path = tmp_path / "scores.csv"
     path.write_bytes(content)
-    with pytest.raises(DataError, match=r"scores\.csv"):
+    with pytest.raises(DataError, match=rf"scores\.csv.*{found}"):
+        read_table(path, SCORES)
+
+
+def test_a_table_or_a_schema_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(DataError, match=r"scores\.csv: found no such file"):
+        read_table(tmp_path / "scores.csv", SCORES)
+    with pytest.raises(DataError, match=r"none\.json: found no such file"):
+        read_table(data_folder() / "regions.csv", tmp_path / "none.json")
+    (tmp_path / "scores.csv").mkdir()
+    with pytest.raises(DataError, match=r"scores\.csv: found no file"):
+        read_table(tmp_path / "scores.csv", SCORES)
+
+
+def test_a_table_larger_than_any_record_is_not_read(tmp_path):
+    path = tmp_path / "scores.csv"
+    with path.open("wb") as file:
+        file.truncate(64 * 1024**2 + 1)  # takes no room on the disk
+    with pytest.raises(DataError, match="found 67,108,865 bytes; expected at most 67,108,864 bytes"):
         read_table(path, SCORES)
 
 
@@ -193,6 +217,26 @@ def test_the_record_refuses_what_its_other_tables_contradict(copy, old, new, col
         Record(copy).scores("papi")
     assert (caught.value.place.row, caught.value.place.column) == (row, column)
     assert expected in caught.value.expected
+
+
+def test_a_frame_is_named_by_the_number_of_its_provinces(copy):
+    rows = (copy / "provinces.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (copy / "provinces.csv").write_text("".join(rows[:1] + rows[2:]), encoding="utf-8")
+    with pytest.raises(DataError, match="62 provinces in frame 63"):
+        Record(copy).provinces(63)
+
+
+def test_one_spelling_never_means_two_provinces(copy):
+    with (copy / "province_names.csv").open("a", encoding="utf-8") as file:
+        file.write("63,ha-giang,HA NOI\n")
+    with pytest.raises(UsageError, match="'HA NOI' is given to both ha-noi and ha-giang in frame 63"):
+        Record(copy).provinces(63)
+
+
+def test_a_record_with_an_import_half_done_is_not_read(copy):
+    (copy / "imports" / "0001-papi-2018.unfinished").mkdir(parents=True)
+    with pytest.raises(DataError, match="parlib import undo"):
+        Record(copy).scores("papi")
 
 
 def test_a_folder_without_a_record_is_a_usage_error(monkeypatch, tmp_path):
