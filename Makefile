@@ -69,8 +69,9 @@ licences: setup ## list the licences of all dependencies in docs/reference/licen
 audit: setup ## ask whether a vulnerability is known of any pinned version (needs the network)
 	@$(RUN) $(BIN)/python tools/audit_lock.py
 
-lowest: .venv-lowest/installed ## run the quick tests and a report with the lowest versions that pyproject.toml allows
+lowest: .venv-lowest/installed ## try the lowest versions that pyproject.toml allows: quick tests, all notebooks, a report
 	@$(RUN) .venv-lowest/bin/python -m pytest -m "not slow" -W default --ignore tests/test_licences.py
+	@$(RUN) .venv-lowest/bin/python -m pytest -W default tests/notebooks
 	@$(RUN) .venv-lowest/bin/parlib report $(PROVINCE) --year $(YEAR) --lang $(LANG_REPORT) --format html,pdf,xlsx \
 		--out .venv-lowest/reports
 
