@@ -1,6 +1,7 @@
 """The verbs that look figures up, run as a user runs them."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -181,3 +182,18 @@ def test_the_installed_command_ends_with_a_sentence_and_no_traceback():
     assert done.returncode == 2
     assert done.stderr.startswith("parlib: ")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("isolated", [(), ("-I",)], ids=["environment read", "environment ignored"])
+def test_a_province_is_named_with_its_diacritics_under_a_locale_without_them(isolated):
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    code = f"import sys; sys.path[:0] = {[path for path in sys.path if path]!r}; import parlib.cli as cli; cli.main()"
+    words = ["ladder", "Thừa Thiên Huế", "--year", "2017"]
+    done = subprocess.run(
+        [sys.executable, *isolated, "-c", code, *words],
+        env=os.environ | ascii_only,
+        capture_output=True,
+        timeout=120,
+    )
+    assert done.stderr == b""
+    assert "Liền trên là Hậu Giang (hạng 36)" in done.stdout.decode("utf-8")

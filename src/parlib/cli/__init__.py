@@ -36,6 +36,18 @@ def _options(
     """Exit codes: 0 done, 1 the work failed, 2 wrong usage, 3 another run is at work in the folder."""
 
 
+def _use_utf8() -> None:
+    """Start again in Python's UTF-8 mode where the system's encoding lacks Vietnamese letters.
+
+    Under such a locale (a cron job's with ``PYTHONUTF8=0``, an old Latin-1) a province's name, a file's name and
+    every table would fail on their first diacritic. The processes that this one starts inherit the mode.
+    """
+    if sys.getfilesystemencoding() != "utf-8":
+        os.environ["PYTHONUTF8"] = "1"
+        # The option as well, for an interpreter that was told to ignore its environment.
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606 - the same command, without a shell
+
+
 def _check_readable(words: list[str]) -> None:
     """Refuse what nobody types: from here on, a word of the command may stand in a message, a log or a notebook."""
     for number, word in enumerate(words, start=1):
@@ -52,6 +64,7 @@ from parlib.cli import answers, batch, importing, inference, lookup, national, r
 
 def main() -> None:
     """Run the command line; errors raised on purpose end with their sentence, not with a traceback."""
+    _use_utf8()
     try:
         _check_readable(sys.argv[1:])
         app()
