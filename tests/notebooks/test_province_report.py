@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import re
 import subprocess
 import sys
@@ -42,6 +43,28 @@ def texts(reports, tmp_path_factory) -> dict[str, str]:
         text = "\n".join(page.extract_text() for page in PdfReader(path).pages)
         found[lang] = re.sub(r"\s+", " ", text)
     return found
+
+
+def test_another_clock_language_folder_and_home_give_the_same_bytes(reports, tmp_path):
+    home = tmp_path / "nhà của tôi"
+    home.mkdir()
+    surroundings = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        "HOME": "/dev/null",  # nothing can be written there, nor read
+        "TZ": "America/St_Johns",
+        "LC_ALL": "C",
+        "PYTHONUTF8": "0",
+        "PYTHONCOERCECLOCALE": "0",  # so that the system's encoding is ASCII indeed
+        "PYTHONHASHSEED": "271828",
+    }
+    code = "from parlib.cli import main; main()"
+    words = ["report", "hue", "--year", "2017", "--lang", "vi", "--format", "html,pdf", "--as-of", AS_OF]
+    subprocess.run(
+        [sys.executable, "-c", code, *words], cwd=home, env=surroundings, umask=0o077, check=True, timeout=300
+    )
+    made = {path.suffix[1:]: path.read_bytes() for path in (home / "reports" / "2017").iterdir()}
+    assert made == reports["vi"]
 
 
 @pytest.mark.parametrize(
