@@ -85,7 +85,7 @@ clean: ## remove .venv, the reports and every cache
 		{ echo "parlib needs Python 3.11 or newer; name one with: make setup PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 		{ echo "Python cannot make a virtual environment here. On Debian, run: apt install python3-venv" >&2; exit 1; }
-	@echo "Setting up .venv (once; a few minutes at most)"
+	@echo "Setting up .venv (once; 1.4 GB, a few minutes, and silent until it is done)"
 	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .venv/uv.txt
 	@{ $(RUN) $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt && \
