@@ -374,6 +374,55 @@ def test_a_doubt_about_what_stands_above_the_table_is_located_too(
         read(changed(part_workbook, change), tmp_path)
 
 
+def _without_columns(*keys: str) -> Callable[[Any], None]:
+    def change(book: Any) -> None:
+        for place in sorted((COLUMN[key] for key in keys), reverse=True):
+            book[SHEET].delete_cols(place)
+
+    return change
+
+
+def _without_rows(book: Any) -> None:
+    book[SHEET].delete_rows(HEADING_ROW + 1, book[SHEET].max_row)
+
+
+def _year_twice(book: Any) -> None:
+    book[SHEET]["E4"] = book[SHEET]["B4"].value
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (_without_columns("number"), f"row {HEADING_ROW}: found no heading 'STT/mã'"),
+        (_without_columns("name_vi"), "found no heading 'Lĩnh vực – tiêu chí"),
+        (
+            _without_columns("numerator", "denominator", "items", "self_assessed", "appraised", "score"),
+            "no column of points or evidence",
+        ),
+        (_without_rows, f"row {HEADING_ROW + 1}: found no rows"),
+        (_year_twice, "row 4, column 'E': found 'Năm đánh giá' twice"),
+    ],
+)
+def test_a_table_that_lacks_what_a_scorecard_needs_is_refused(
+    change: Callable[[Any], None], said: str, part_workbook: bytes, tmp_path: Path
+) -> None:
+    with pytest.raises(DataError, match=said):
+        read(changed(part_workbook, change), tmp_path)
+
+
+def test_a_table_without_a_total_has_that_of_its_set_of_criteria(
+    part_workbook: bytes, tmp_path: Path
+) -> None:
+    def without_total(book: Any) -> None:
+        (row,) = (
+            r for r in range(HEADING_ROW + 1, book[SHEET].max_row + 1) if not book[SHEET].cell(r, 1).value
+        )
+        book[SHEET].delete_rows(row)
+
+    card = read(changed(part_workbook, without_total), tmp_path)
+    assert card.rows.set_index("indicator").at["TOTAL", "max_score"] == 100
+
+
 def test_printed_sums_may_be_off_by_a_hundredth_per_part(part_workbook: bytes, tmp_path: Path) -> None:
     card = read(changed(part_workbook, _set("1", score=8.5)), tmp_path)  # the nine rows below add to 8.45
     assert evaluate(card).set_index("indicator").at["D1", "points"] == pytest.approx(8.45)
