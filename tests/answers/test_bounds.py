@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parlib.answers.bounds import Bounds, ContradictionError, Fact
+from parlib.answers.bounds import Bounds, ContradictionError, Fact, published_facts
 from parlib.datasets import record
 from parlib.errors import UsageError
 
@@ -222,6 +222,13 @@ def test_a_province_of_which_nothing_is_known_can_hold_any_free_rank():
 def test_a_province_outside_a_table_whose_places_are_all_taken_is_refused():
     with pytest.raises(UsageError, match="someone is not in x: all 2 places are taken"):
         Bounds([placed(1, 90.0), placed(2, 60.0)], 2, "x").ranks_of_province("someone")
+
+
+def test_of_an_index_without_a_figure_only_the_scale_is_known():
+    held = record()
+    nothing, framework = held.scores("papi").iloc[:0], held.framework("papi", 2017)
+    (scale,) = published_facts(nothing, framework, held.bands, held.national)
+    assert (scale.kind, scale.low, scale.high) == ("scale", 6.0, 60.0)
 
 
 @pytest.mark.parametrize("rank", [0, 64])

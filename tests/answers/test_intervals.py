@@ -119,6 +119,11 @@ def test_an_index_without_published_errors_has_no_interval():
         intervals(2019, indicator="D1.1")
 
 
+def test_errors_of_the_parts_need_parts():
+    with pytest.raises(UsageError, match=r"D1\.1 of papi 2019 has no parts with scores"):
+        intervals(2019, indicator="D1.1", errors_of="dimensions")
+
+
 def test_a_level_is_a_share():
     with pytest.raises(UsageError, match="between 0 and 1"):
         intervals(2019, level=90)

@@ -22,6 +22,15 @@ def tables(rows=4):
     )
 
 
+def test_an_edition_is_read_on_the_tree_of_its_own_year(make_index):
+    table = pd.DataFrame([[1.0] * 6] * 2, columns=LEAVES, index=["p0", "p1"])
+    index = make_index({2016: table, 2017: table})
+    with pytest.raises(ValueError, match="scores of own 2017 and the framework of own 2016"):
+        ledger(index.edition(2017), index.framework(2016), "p0")
+    with pytest.raises(ValueError, match="one edition is needed, not 2"):
+        ledger(index.history, index.framework(2017), "p0")
+
+
 @settings(max_examples=25)
 @given(table=tables())
 def test_every_node_sums_exactly_to_its_maximum_minus_its_score(make_index, table):

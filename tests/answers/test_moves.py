@@ -165,3 +165,11 @@ def test_two_days_of_index_766_are_compared_by_what_both_publish():
     )
     assert (result.total.rank_from, result.total.rank_to) == (11, 10)
     assert (result.total.changed, result.total.framework) == ((), 0)
+
+
+def test_an_indicator_that_one_edition_lacks_has_no_moves():
+    held = record()
+    old, new = (held.scored_edition(held.edition("papi", year)) for year in (2017, 2018))
+    trees = [held.framework("papi", year) for year in (2017, 2018)]
+    with pytest.raises(UsageError, match="papi 2017 has no indicator 'D7'"):
+        moves(old, trees[0], new, trees[1], "thua-thien-hue", breaks=held.breaks, indicator="D7")

@@ -275,6 +275,18 @@ def test_wrong_targets_are_refused(make_index):
         solve(index, Target("rank", 1), exclude=["Z"])
 
 
+def test_a_province_without_a_score_has_no_plan():
+    scored, framework, history = papi(2018)
+    with pytest.raises(UsageError, match="quang-ninh has no score of TOTAL in papi 2018"):
+        plan(scored, framework, "quang-ninh", Target("rank", 15), learn(history, scored, framework))
+
+
+def test_nobody_is_the_only_peer_of_itself(make_index):
+    index = make_index({2017: pd.DataFrame({"A.1": [1.0, 9.0]}, index=["p0", "p1"])})
+    with pytest.raises(UsageError, match="the list of peers is empty"):
+        solve(index, Target("rank", 1), peers=["p0"])
+
+
 def test_a_field_known_in_part_points_to_the_threshold_verb():
     edition = KNOWN.edition("par", 2017)
     scored, framework = KNOWN.scored_edition(edition), KNOWN.framework("par", 2017)

@@ -88,6 +88,11 @@ def test_an_index_known_in_part_cannot_be_varied():
         robustness("par", 2017)
 
 
+def test_a_province_without_every_part_has_no_robustness():
+    with pytest.raises(UsageError, match="quang-ninh does not have every part of papi 2018"):
+        robustness("papi", 2018).of_province("quang-ninh")
+
+
 def test_an_index_without_parts_cannot_be_varied():
     with pytest.raises(UsageError, match="two or more"):
         robustness("pci", 2016)

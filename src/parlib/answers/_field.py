@@ -45,11 +45,10 @@ class Field:
             raise ValueError(
                 f"one edition is needed, not {len(editions)}; filter by year, date and frame first"
             )
-        found = (editions["index"].iloc[0], editions["year"].iloc[0])
-        if found != (self.framework.index, self.framework.year):
-            raise ValueError(
-                f"scores of {found} and the framework of {self.framework.index, self.framework.year}"
-            )
+        found = f"{editions['index'].iloc[0]} {editions['year'].iloc[0]}"
+        wanted = f"{self.framework.index} {self.framework.year}"
+        if found != wanted:
+            raise ValueError(f"scores of {found} and the framework of {wanted}")
 
     @property
     def edition(self) -> dict[str, Any]:
