@@ -360,6 +360,33 @@ def test_an_archive_of_another_kind_is_named(tmp_path):
         assert refusal(path).found == found
 
 
+def test_a_workbook_locked_with_a_password_is_named(tmp_path):
+    path = save(simple(), tmp_path / "a.xlsx")
+    content = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as archive:
+        heads = [part.header_offset + 6 for part in archive.infolist()]
+        at = archive.start_dir
+        for _ in archive.infolist():
+            heads.append(at + 8)
+            at = content.find(b"PK\x01\x02", at + 4)
+    for head in heads:
+        content[head] |= 1  # the mark of a part that is encrypted
+    path.write_bytes(content)
+    assert refusal(path).found == "a locked archive"
+
+
+def test_a_file_or_an_archive_beyond_any_table_is_not_opened(tmp_path):
+    with (tmp_path / "large.xlsx").open("wb") as file:
+        file.truncate(32 * 1024**2 + 1)  # takes no room on the disk
+    assert refusal(tmp_path / "large.xlsx").found == "33,554,433 bytes"
+    with zipfile.ZipFile(tmp_path / "parts.xlsx", "w") as archive:
+        for number in range(2001):
+            archive.writestr(f"{number}.xml", "")
+    assert refusal(tmp_path / "parts.xlsx").found == "2,001 parts"
+    (tmp_path / "wide.csv").write_text("a,b\n" + "," * 1000 + "\n", encoding="utf-8")
+    assert refusal(tmp_path / "wide.csv").place.row == 2
+
+
 def test_a_missing_file_and_a_folder_are_refused(tmp_path):
     assert refusal(tmp_path / "none.xlsx").found == "no such file"
     assert "cannot be opened" in refusal(tmp_path).found
