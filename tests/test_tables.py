@@ -95,6 +95,17 @@ def test_what_steers_a_terminal_stands_in_no_table(tmp_path, content, row, found
     assert (caught.value.place.row, caught.value.found) == (row, found)
 
 
+def test_a_name_of_a_megabyte_is_refused_where_it_stands(tmp_path):
+    path = tmp_path / "regions.csv"
+    head, row, *_ = (data_folder() / "regions.csv").read_text(encoding="utf-8").splitlines()
+    name = row.split(",")[1]
+    path.write_text("\n".join([head, row.replace(name, name * 100_000)]), encoding="utf-8")
+    with pytest.raises(
+        DataError, match=r"row 2, column '\w+': found '.{59}…'; expected at most 2,000 letters"
+    ):
+        read_table(path, data_folder() / "schemas" / "regions.json")
+
+
 def test_cells_without_a_heading_do_not_shift_the_others(tmp_path):
     path = tmp_path / "regions.csv"
     head, *rows = (data_folder() / "regions.csv").read_text(encoding="utf-8").splitlines()

@@ -20,6 +20,9 @@ from parlib.errors import DataError, Place, quoted
 _FIRST_DATA_ROW = 2  # row 1 is the heading, as editors and spreadsheets count
 _MAX_BYTES = 64 * 1024 * 1024
 _COPY = "Copy it from the record that comes with parlib."
+_MOST_LETTERS = (
+    2_000  # the longest title of a source has 271; a name of a megabyte would fill a report's memory
+)
 _MOST_EXACT = 2**53  # above it, a number no longer tells neighbours apart
 # A table is for people: what steers a terminal, or ends a string of another program, stands in none.
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]")
@@ -102,6 +105,11 @@ def read_table(path: Path, schema_path: Path, *, name: str | None = None) -> pd.
             "more cells than headings",
             "as many cells as headings",
             "Remove the commas at the ends of the rows, or add the heading.",
+        )
+    for column in raw.columns:
+        long = raw[column].str.len() > _MOST_LETTERS
+        _raise_first(
+            long.fillna(False).astype(bool), raw[column], column, f"at most {_MOST_LETTERS:,} letters", label
         )
     frame = pd.DataFrame({field["name"]: _typed(raw[field["name"]], field, label) for field in fields})
     _check_contract(frame, raw, schema, label)
