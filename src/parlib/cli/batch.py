@@ -156,7 +156,7 @@ class _Log:
 
     def start(self, stale: int, unchanged: int) -> None:
         self._stale, self._count = stale, 0
-        tell(f"{stale} reports to make, {unchanged} up to date")
+        tell(f"{stale} {'report' if stale == 1 else 'reports'} to make, {unchanged} up to date")
 
     def tick(self, running: Sequence[Job]) -> None:
         pass

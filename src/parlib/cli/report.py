@@ -120,11 +120,15 @@ def write(
     workers: Workers,
 ) -> None:
     """Make the files of one report, the figures among them, and name each."""
+    from rich.console import Console
+
     from parlib.publishing.report import make_report
     from parlib.storage import lock, refuse_link
 
     formats = list(dict.fromkeys([*filter(None, (part.strip() for part in format.split(","))), "json"]))
-    with lock(folder.parent, shared=True):
+    # A few seconds of work: on a terminal something moves meanwhile; a log gets the names alone.
+    working = Console(stderr=True).status(f"{stem} {folder.name}")
+    with lock(folder.parent, shared=True), working:
         refuse_link(folder)
         made = make_report(notebook, parameters, folder, stem, formats, as_of=as_of, workers=workers)
     for path in made:
