@@ -6,7 +6,13 @@ import nbformat
 import pytest
 
 from parlib.errors import UsageError, WorkError
-from parlib.publishing.report import check_parameters, make_report, notebook_path, parameter_defaults
+from parlib.publishing.report import (
+    check_parameters,
+    make_report,
+    notebook_path,
+    parameter_defaults,
+    read_notebook,
+)
 
 PARAMETERS = 'province = "hue"  # slug\nyear: int = 2017\nlang = "vi"\ntarget = None\nas_of = ""'
 BLOCKS = """
@@ -93,6 +99,27 @@ def test_a_wrong_request_stops_before_any_kernel(notebook, tmp_path, change, mes
     with pytest.raises(UsageError, match=message):
         make_report(**request)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b"null",
+        b'{"cells": 1, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+        b'{"cells": [{"cell_type": "code", "vutputs": []}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+        b'{"nbformat": 99}',
+        b'{"nbformat": "x", "nbformat_minor": []}',
+        b"[" * 100_000,
+    ],
+)
+def test_a_file_that_is_no_notebook_is_named(tmp_path, content):
+    path = tmp_path / "x.ipynb"
+    path.write_bytes(content)
+    with pytest.raises(UsageError, match=r"x\.ipynb is no notebook"):
+        read_notebook(path)
 
 
 def test_a_wrong_source_date_epoch_is_named(notebook, tmp_path, monkeypatch, no_kernel):

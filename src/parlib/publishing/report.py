@@ -70,10 +70,22 @@ def read_notebook(path: Path) -> Any:
     with _without_slow_grammar():
         import nbformat
 
+    wrong: dict[str, Exception] = {}
     try:
-        return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    except (ValueError, RecursionError, nbformat.ValidationError, nbformat.reader.NotJSONError) as error:
+        notebook = nbformat.read(path, as_version=4, capture_validation_error=wrong)  # type: ignore[no-untyped-call]
+    except (
+        ValueError,
+        RecursionError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        nbformat.ValidationError,
+        nbformat.reader.NotJSONError,
+    ) as error:
         raise UsageError(f"{path.name} is no notebook: {error}") from error
+    if invalid := wrong.get("ValidationError"):  # nbformat alone would only log it
+        raise UsageError(f"{path.name} is no notebook: {invalid}") from invalid
+    return notebook
 
 
 @dataclass(frozen=True)
