@@ -76,6 +76,7 @@ def test_a_loader_gives_a_value_or_one_readable_line(target, data):
         ("province", STEERING.encode()),
         ("words", b"> " * 2_000 + b"x"),
         ("words", b"*" * 50_000),
+        ("words", b"[a](http://\xe5)"),
         ("notebook", b"[" * 100_000),
         ("manifest", b"[" * 100_000),
         ("costs-csv", b"indicator,cost\n" + b"x" * 1_000_000 + b",1\n"),

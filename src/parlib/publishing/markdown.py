@@ -27,7 +27,7 @@ def markdown_parts(source: str, id_prefix: str) -> tuple[str, str, list[tuple[in
     pieces: list[str] = []
     calls: list[str] = []
     headings: list[tuple[int, str, str]] = []
-    tokens = cast("list[dict[str, Any]]", parse(source))
+    tokens = cast("list[dict[str, Any]]", parse(printable(source)))
     for token in tokens:
         kind = token["type"]
         if kind == "heading":
