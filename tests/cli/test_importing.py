@@ -156,8 +156,10 @@ def test_the_record_in_use_can_be_added_to_unless_it_is_the_shipped_one(table, t
     other = tmp_path / "b.csv"
     other.write_text("Tỉnh,Chỉ số\nVĩnh Long,85.5\n", encoding="utf-8")
     assert parlib("import", "par", other, "--year", 2023, "--out", out).returncode == 0
-    done = parlib("import", "par", other, "--year", 2023, "--out", DATA)
-    assert (done.returncode, "is the record itself" in done.stderr) == (2, True)
+    for words in (["par", other, "--year", 2023, "--out", DATA], ["undo", DATA]):
+        done = parlib("import", *words)
+        assert (done.returncode, "is the record itself" in done.stderr) == (2, True)
+    assert not (DATA / "imports").exists(), "not even a lock is left in it"
 
 
 def test_nothing_is_written_by_way_of_a_link(table, tmp_path):

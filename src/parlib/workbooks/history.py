@@ -87,8 +87,7 @@ def base_of(out: Path, base: Record) -> Record:
     UsageError
         When the folder holds something else, is the shipped record itself, or leads elsewhere by a link.
     """
-    if out.resolve() == shipped_folder().resolve():
-        raise UsageError(f"{out} is the record itself; give --out another folder, so that it stays as it is.")
+    _refuse_shipped(out)
     _refuse_links([out])
     if (out / "indices.csv").is_file():
         _refuse_links(_inside(out))
@@ -111,8 +110,9 @@ def held(out: Path) -> Iterator[None]:
     BusyError
         When another import is at work in the folder.
     UsageError
-        When something in it leads elsewhere by a link.
+        When it is the shipped record itself, or something in it leads elsewhere by a link.
     """
+    _refuse_shipped(out)
     if not (out / "indices.csv").is_file():
         yield
         return
@@ -131,6 +131,11 @@ def heal(out: Path) -> Path | None:
     """
     left = last_import(out)
     return take_back(out, left) if left is not None and left.unfinished else None
+
+
+def _refuse_shipped(out: Path) -> None:
+    if out.resolve() == shipped_folder().resolve():
+        raise UsageError(f"{out} is the record itself; name another folder, so that it stays as it is.")
 
 
 def _inside(out: Path) -> Iterator[Path]:
