@@ -40,7 +40,9 @@ def test_json_reads_back_as_it_was_written(text):
     assert json.loads(json_spelt_out(json.dumps({text: [text]}, ensure_ascii=False))) == {text: [text]}
 
 
-@pytest.mark.parametrize("error", [UsageError(TERMINAL), WorkError(TERMINAL), DataError(Place(TERMINAL), "a", "b")])
+@pytest.mark.parametrize(
+    "error", [UsageError(TERMINAL), WorkError(TERMINAL), DataError(Place(TERMINAL), "a", "b")]
+)
 def test_a_message_is_one_line_that_no_name_can_forge(error):
     assert r"a\x1b[2J\x1b]0;title\x07b\x9b31mc [9/9] all made\x08" in str(error)
     assert str(error).isprintable()
