@@ -112,6 +112,7 @@ def test_a_wrong_request_stops_before_any_kernel(notebook, tmp_path, change, mes
         b'{"cells": [{"cell_type": "code", "vutputs": []}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
         b'{"nbformat": 99}',
         b'{"nbformat": "x", "nbformat_minor": []}',
+        b'{"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [{"cell_type": "x"}]}]}',
         b"[" * 100_000,
     ],
 )

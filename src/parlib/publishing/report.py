@@ -73,16 +73,11 @@ def read_notebook(path: Path) -> Any:
     wrong: dict[str, Exception] = {}
     try:
         notebook = nbformat.read(path, as_version=4, capture_validation_error=wrong)  # type: ignore[no-untyped-call]
-    except (
-        ValueError,
-        RecursionError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        nbformat.ValidationError,
-        nbformat.reader.NotJSONError,
-    ) as error:
-        raise UsageError(f"{path.name} is no notebook: {error}") from error
+    except OSError:
+        raise
+    # An older format is converted, and the conversion raises what it happens to trip over.
+    except Exception as error:
+        raise UsageError(f"{path.name} is no notebook: {type(error).__name__}: {error}") from error
     if invalid := wrong.get("ValidationError"):  # nbformat alone would only log it
         raise UsageError(f"{path.name} is no notebook: {invalid}") from invalid
     return notebook
