@@ -149,6 +149,13 @@ def test_the_threshold_is_the_nth_score_of_the_others():
     assert threshold_of(Target("score", 6.5), others) == (None, 6.5)
 
 
+def test_the_last_place_is_everybodys(make_index):
+    index = make_index({2017: pd.DataFrame({"A.1": [1.0, 5.0, 9.0]}, index=["p0", "p1", "p2"])})
+    result = solve(index, Target("rank", 3))
+    assert (result.reached, result.threshold, result.gap, result.plans) == (True, None, 0.0, ())
+    assert not solve(index, Target("rank", 2)).reached
+
+
 def test_groups_of_63_begin_at_ranks_16_32_and_47():
     others = pd.Series(range(62), dtype="float64")
     places = [threshold_of(Target("group", group), others)[0] for group in ("highest", "high", "low")]
