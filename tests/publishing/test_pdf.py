@@ -8,12 +8,13 @@ import unicodedata
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pikepdf
 import pypdf
 import pytest
 import typst
 
-from parlib.blocks import masthead
+from parlib.blocks import Column, masthead, table
 from parlib.blocks.block import BLOCK_MIME, TYPST_MIME
 from parlib.blocks.markup import typst_code
 from parlib.errors import WorkError
@@ -270,3 +271,25 @@ def test_no_remark_stands_alone_at_the_top_of_a_page(hue):
         lines = [line for line in page.extract_text().splitlines() if line.strip()]
         # After the header comes a heading, a paragraph, a caption or the repeated head of a table.
         assert not lines[1].startswith(("Nguồn:", "–: không có số liệu"))
+
+
+def test_a_number_set_on_its_decimal_mark_is_found_again_by_the_last_look(small):
+    lang = Language("vi")
+    columns = [Column("code", "Mã", "code"), Column("score", "Điểm", "score")]
+    notebook = small.executed(
+        [
+            masthead(lang, title="Báo cáo", subject="Huế", year=2017, as_of="2018-08-28"),
+            table(
+                lang,
+                pd.DataFrame({"code": ["a", "b"], "score": [6.5196, 6.1]}),
+                columns,
+                id="t",
+                key="code",
+                caption="Điểm",
+            ),
+        ]
+    )
+    inspect(read_document(notebook), {"pdf": export(notebook)})
+    other = small.executed(small.blocks())
+    with pytest.raises(WorkError, match="The PDF"):
+        inspect(read_document(notebook), {"pdf": export(other)})

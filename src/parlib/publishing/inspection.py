@@ -20,6 +20,7 @@ _SMALLEST: Final = {"html": 20_000, "pdf": 8_000, "xlsx": 2_000, "json": 100}
 """Bytes under which a report cannot be whole: fonts alone are more."""
 
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
+_TORN: Final = re.compile(r"(?<=\d)\s+(?=[.,]\d)")
 _UNSEEN: Final = re.compile(r"<(style|script)\b.*?</\1>|<[^>]+>", re.DOTALL)
 _DECIMALS: Final = range(4)
 
@@ -75,7 +76,8 @@ def _pdf(document: Document, content: bytes) -> str:
             pages.append(words.get_text_range())
             words.close()
             page.close()
-    return "\n".join(pages)
+    # Numbers of a table stand on their decimal mark, in two halves, which a reader of PDF may take for two lines.
+    return _TORN.sub("", "\n".join(pages))
 
 
 def _json(_: Document, content: bytes) -> None:
