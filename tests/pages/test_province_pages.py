@@ -10,7 +10,7 @@ from command_line import parlib
 
 from parlib.datasets import record
 from parlib.errors import UsageError
-from parlib.pages import Report
+from parlib.pages import Report, scorecard
 from parlib.wording.language import Language
 
 KNOWN = record()
@@ -233,6 +233,25 @@ def test_an_illustrative_scorecard_marks_the_whole_report_and_loses_what_was_pub
     assert heads[-3:] == ["Cơ quan chủ trì", "Thời hạn", "Tình trạng"], "the workbook has room to fill in"
     assert "7.3.1 Tiêu chí" in by_id["scorecard-ledger"].html
     assert "có thể đạt" not in by_id["scorecard-ledger"].html, "no scorecard knows what others reached"
+
+
+def report_with(card, tmp_path, province: str, year: int) -> Report:
+    from parlib.scorecards import Scorecard
+    from parlib.workbooks.scorecard_form import scorecard_workbook
+
+    path = tmp_path / "card.xlsx"
+    path.write_bytes(scorecard_workbook(Scorecard.from_table("par", card), KNOWN))
+    return Report(province, year=year, lang="en", scorecard=str(path))
+
+
+def test_without_the_points_of_a_criterion_a_scorecard_says_so_and_plans_nothing(tmp_path):
+    card = KNOWN.table("par/illustrative/hue_2017.csv", "scorecard")
+    open_yet = card["indicator"] == "D1.2.1"
+    card.loc[open_yet, ["score", "appraised", "self_assessed", "numerator", "denominator"]] = float("nan")
+    section = scorecard(report_with(card, tmp_path, "hue", 2017), 15)
+    assert "does not add up to a total yet" in by_id(section.blocks)["scorecard-total"].text
+    assert "no points yet" in by_id(section.blocks)["scorecard-assessed"].text
+    assert section.blocks[-1].id == "scorecard-lost"
 
 
 def test_a_scorecard_of_another_province_is_refused(tmp_path):

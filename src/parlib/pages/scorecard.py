@@ -25,6 +25,7 @@ from parlib.pages.report import Report
 from parlib.pages.threshold import score_at
 from parlib.scorecards import by_assessment, evaluate, gaps
 from parlib.wording import scorecard as say
+from parlib.wording.language import is_missing
 from parlib.wording.sentence import Sentence
 
 _MOST = 30
@@ -133,6 +134,8 @@ def _plan(
     report: Report, index: str, below: pd.DataFrame, points: float, rank: int, source: str
 ) -> list[Block]:
     """The fewest criteria whose points would be enough for a rank, whatever the unpublished scores are."""
+    if is_missing(points):  # what is missing to the total is said above
+        return []
     goal = report.targets.get(index)
     wanted = int(goal.value) if goal is not None and goal.kind == "rank" else rank
     found = score_at(report, index, report.year, wanted)
