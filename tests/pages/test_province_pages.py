@@ -254,6 +254,16 @@ def test_without_the_points_of_a_criterion_a_scorecard_says_so_and_plans_nothing
     assert section.blocks[-1].id == "scorecard-lost"
 
 
+def test_a_scorecard_ahead_of_the_published_table_is_shown_without_a_plan(tmp_path):
+    assert 2026 not in KNOWN.years("par")
+    card = KNOWN.table("par/illustrative/hue_2017.csv", "scorecard").assign(
+        year=2026, frame=34, province="hue"
+    )
+    section = scorecard(report_with(card, tmp_path, "hue", 2026), 15)
+    assert section.figures["scorecard-total"]["points"] == pytest.approx(79.86)
+    assert section.blocks[-1].id == "scorecard-lost"
+
+
 def test_a_scorecard_of_another_province_is_refused(tmp_path):
     from parlib.scorecards import Scorecard
     from parlib.workbooks.scorecard_form import scorecard_workbook

@@ -134,7 +134,9 @@ def _plan(
     report: Report, index: str, below: pd.DataFrame, points: float, rank: int, source: str
 ) -> list[Block]:
     """The fewest criteria whose points would be enough for a rank, whatever the unpublished scores are."""
-    if is_missing(points):  # what is missing to the total is said above
+    # What is missing to the total is said above; of a table that is not on record, or not of these provinces, nothing
+    # is known.
+    if is_missing(points) or report.edition(index) is None or report.aggregated:
         return []
     goal = report.targets.get(index)
     wanted = int(goal.value) if goal is not None and goal.kind == "rank" else rank
