@@ -194,6 +194,13 @@ def test_nothing_is_compared_across_the_break_of_2018():
     assert any(value != 0 for value in framework)
 
 
+@pytest.mark.parametrize(("year", "lines"), [(2013, 0), (2015, 0), (2016, 1), (2019, 2)])
+def test_the_history_of_groups_speaks_of_as_many_breaks_as_it_draws(year, lines):
+    history = next(b for b in national.stability(country(year), "papi").blocks if b.id == "papi-history")
+    assert ("Vertical lines" in history.text) is (lines > 0)
+    assert history.html.count('stroke="var(--c-17202b)" stroke-width="0.8"') == lines
+
+
 def test_the_first_year_has_no_movers_and_says_so():
     section = national.movement(country(2011), "papi")
     assert [block.kind for block in section.blocks] == ["heading", "note"]

@@ -30,14 +30,13 @@ def stability(country: Country, index: str) -> Section:
         )
         return Section([title, note(lang, text, id=f"{index}-stability-none")])
     upto, compared = (rows.assign(edition=_short(country, rows)) for rows in (upto, compared))
-    breaks = country.known.breaks
-    broken = breaks[(breaks["index"] == index) & breaks["indicator"].isin([ROOT, "*"])]
+    breaks = _breaks(country, index, upto)
     drawing = charts.group_history(
         upto,
         country.provinces,
         lang=lang,
         compared=compared,
-        breaks=[str(year) for year in broken["year"]],
+        breaks=breaks,
         chart_id=f"{index}-history",
     )
     first, last = (
@@ -49,7 +48,7 @@ def stability(country: Country, index: str) -> Section:
             "editions."
         )
     ]
-    if len(broken):
+    if breaks:
         notes.append(lang.t("Vertical lines: from there on not comparable with the years before."))
     return Section(
         [
@@ -76,6 +75,15 @@ def stability(country: Country, index: str) -> Section:
             ),
         ]
     )
+
+
+def _breaks(country: Country, index: str, upto: pd.DataFrame) -> list[str]:
+    """The editions shown that are not comparable with those shown before them."""
+    breaks = country.known.breaks
+    years = breaks.loc[(breaks["index"] == index) & breaks["indicator"].isin([ROOT, "*"]), "year"]
+    begun = upto["year"].iloc[0]
+    after = [upto.loc[upto["year"] >= year, "edition"].head(1) for year in years if year > begun]
+    return list(dict.fromkeys(edition for first in after for edition in first))
 
 
 def _short(country: Country, rows: pd.DataFrame) -> list[str]:
