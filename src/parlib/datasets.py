@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Hashable
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -425,6 +425,25 @@ class Record:
             self._scored[key] = add_change(add_groups(ranked, missing), self.breaks)
         return self._scored[key].copy(deep=False)
 
+    def read_all(self) -> None:
+        """Read every table that a schema describes and every framework, and score every index.
+
+        A report needs nearly all of them; whoever shares the record between reports shares the time, too.
+
+        Raises
+        ------
+        DataError
+            When a table breaks its contract.
+        """
+        described = {path.stem for path in self.root.glob("schemas/*.json")}
+        for path in self.files("*.csv"):
+            if path.stem in described:
+                self.table(path.relative_to(self.root).as_posix())
+        for edition in self.editions.to_dict("records"):
+            self.framework(edition["index"], int(edition["year"]))
+        for index in self.indices.index:
+            self.scored(index)
+
     def once(self, key: Hashable, compute: Callable[[], T]) -> T:
         """Compute something that depends on the record alone, and keep it: the reports of a year share it.
 
@@ -460,14 +479,20 @@ def _only(scores: pd.DataFrame, edition: dict[str, Any]) -> pd.DataFrame:
     return rows[rows["date"] == date] if isinstance(date, str) else rows
 
 
-@lru_cache(maxsize=4)
-def _record(root: Path) -> Record:
-    return Record(root)
+_in_use: Final[dict[Path, Record]] = {}
 
 
 def record() -> Record:
     """The record in use: the shipped one, or that of ``PARLIB_DATA``."""
-    return _record(data_folder())
+    folder = data_folder()
+    if folder not in _in_use:
+        use(Record(folder))
+    return _in_use[folder]
+
+
+def use(known: Record) -> None:
+    """Let :func:`record` give this one for its folder, as far as it has been read; another process may have done it."""
+    _in_use[known.root] = known
 
 
 def load_papi() -> pd.DataFrame:

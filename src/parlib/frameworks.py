@@ -61,23 +61,23 @@ class Framework:
             )
         if ROOT not in self.table.index:
             raise DataError(place, f"no {ROOT} in {self.year}", f"a root called {ROOT}", "Add its row.")
-        for row in self.table.itertuples():
-            seen = {row.indicator}
-            parent = row.parent
+        parents = dict(zip(self.table.index, self.table["parent"], strict=True))
+        for indicator, parent in parents.items():
+            seen = {indicator}
             while isinstance(parent, str):
-                if parent not in self.table.index:
+                if parent not in parents:
                     raise DataError(
                         place,
-                        f"parent {parent!r} of {row.indicator} in {self.year}",
+                        f"parent {parent!r} of {indicator} in {self.year}",
                         "an indicator of the same year",
                         "Correct the parent.",
                     )
                 if parent in seen:
                     raise DataError(
-                        place, f"{row.indicator} above itself in {self.year}", "a tree", "Correct the parent."
+                        place, f"{indicator} above itself in {self.year}", "a tree", "Correct the parent."
                     )
                 seen.add(parent)
-                parent = self.table.at[parent, "parent"]
+                parent = parents[parent]
 
     def __contains__(self, indicator: str) -> bool:
         return indicator in self.table.index

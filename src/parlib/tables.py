@@ -107,10 +107,16 @@ def read_table(path: Path, schema_path: Path, *, name: str | None = None) -> pd.
             "Remove the commas at the ends of the rows, or add the heading.",
         )
     for column in raw.columns:
-        long = raw[column].str.len() > _MOST_LETTERS
-        _raise_first(
-            long.fillna(False).astype(bool), raw[column], column, f"at most {_MOST_LETTERS:,} letters", label
-        )
+        words = raw[column].dropna().to_numpy(dtype=object)
+        if max(map(len, words), default=0) > _MOST_LETTERS:
+            long = raw[column].str.len() > _MOST_LETTERS
+            _raise_first(
+                long.fillna(False).astype(bool),
+                raw[column],
+                column,
+                f"at most {_MOST_LETTERS:,} letters",
+                label,
+            )
     frame = pd.DataFrame({field["name"]: _typed(raw[field["name"]], field, label) for field in fields})
     _check_contract(frame, raw, schema, label)
     return frame

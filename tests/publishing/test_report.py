@@ -1,11 +1,13 @@
 import json
+import shutil
 import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from parlib.errors import UsageError, WorkError
+from parlib.datasets import Record, shipped_folder
+from parlib.errors import DataError, UsageError, WorkError
 from parlib.publishing.report import (
     check_parameters,
     make_report,
@@ -197,3 +199,53 @@ def test_a_failure_keeps_the_report_that_was_there(tmp_path):
         make_report(notebook, {}, old.parent, "x", ("json",))
     assert [path.name for path in old.parent.iterdir()] == ["x.json"]
     assert old.read_text() == "old"
+
+
+SCORED = """
+from parlib.datasets import record
+from parlib.wording.language import Language
+from parlib.blocks import Card, Section, cards, masthead
+papi = record().scored("papi")
+mine = papi[(papi["province"] == "thua-thien-hue") & (papi["year"] == year) & (papi["indicator"] == "TOTAL")].iloc[0]
+language = Language(lang)
+Section([
+    masthead(language, title="T", subject=province, year=year, as_of="2018-08-28", province=province),
+    cards(language, [Card("papi", "PAPI", mine["score"], 60, rank=int(mine["rank"]), of=63)], id="headline"),
+])
+"""
+
+
+@pytest.fixture
+def own_record(tmp_path, monkeypatch):
+    """A copy of the record, in use."""
+    folder = tmp_path / "data"
+    shutil.copytree(shipped_folder(), folder)
+    monkeypatch.setenv("PARLIB_DATA", str(folder))
+    return Record(folder)
+
+
+@pytest.mark.slow
+def test_a_report_is_made_of_the_record_that_was_read_for_it(tmp_path, own_record):
+    notebook = write(tmp_path / "small.ipynb", SCORED)
+    own_record.read_all()
+    (own_record.root / "papi" / "scores.csv").unlink()
+
+    (made,) = make_report(notebook, {}, tmp_path / "out", "x", ("json",), known=own_record)
+
+    figures = json.loads(made.read_text(encoding="utf-8"))["blocks"]
+    assert figures["headline"]["papi.rank"] == 37, "Huế 2017 is 37th of 63"
+    with pytest.raises(WorkError, match=r"papi/scores\.csv: found no such file"):
+        make_report(notebook, {}, tmp_path / "again", "x", ("json",))
+
+
+@pytest.mark.slow
+def test_a_record_that_cannot_be_read_to_its_end_makes_no_report(tmp_path, own_record):
+    table = own_record.root / "pci" / "scores.csv"
+    table.write_text(
+        table.read_text(encoding="utf-8").replace("2006,", "two thousand and six,", 1), encoding="utf-8"
+    )
+    with pytest.raises(DataError, match=r"pci/scores\.csv, row \d+, column 'year'"):
+        make_report(
+            write(tmp_path / "small.ipynb", SCORED), {}, tmp_path / "out", "x", ("json",), known=own_record
+        )
+    assert not (tmp_path / "out").exists()

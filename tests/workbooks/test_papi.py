@@ -250,6 +250,26 @@ def test_what_cannot_be_read_for_certain_is_refused_where_it_stands(mutate, know
     assert named[0].place.sheet == "2013- PAPI ALL Dimensions"
 
 
+def test_a_row_of_figures_written_as_text_is_not_passed_over_for_its_unknown_name(mutate, known, read):
+    book = mutate.build_papi(known, 2013)
+    sheet = book.worksheets[0]
+    for column in range(2, sheet.max_column + 1):
+        sheet.cell(2, column).value = str(sheet.cell(2, column).value)
+    sheet["A2"] = "Atlantis"
+    named = [f.found for f in read(book, 2013).findings if f.severity == "error"]
+    assert "'Atlantis'" in named
+
+
+def test_raw_indicators_written_as_text_are_raw_indicators(mutate, known, read):
+    book = mutate.build_full(known)
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, float):
+                    cell.value = repr(cell.value)
+    assert len(read(book, 2018).labels) == 114
+
+
 def test_exchanged_headings_are_refused(mutate, known, read):
     book = mutate.build_papi(known, 2013)
     for sheet in book.worksheets[:2]:

@@ -186,6 +186,7 @@ def published_facts(
     if rows.empty:
         return tuple(_scale(framework, indicator))
     edition = rows.iloc[0]
+    said = rows[["province", "score", "published_rank", "basis", "source_id", "note"]]
     facts = [
         Fact(
             "score",
@@ -196,7 +197,7 @@ def published_facts(
             rank=None if pd.isna(row["published_rank"]) else int(row["published_rank"]),
             score=None if pd.isna(row["score"]) else float(row["score"]),
         )
-        for row in rows.to_dict("records")
+        for row in said.to_dict("records")
         if not (pd.isna(row["published_rank"]) and pd.isna(row["score"]))
     ]
     half_unit = min((_half_unit(fact.score) for fact in facts if fact.score is not None), default=None)

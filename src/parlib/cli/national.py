@@ -26,5 +26,7 @@ def national(
     with ready() as workers:
         from parlib.datasets import record
 
-        record().frame_of(year)  # refuses a year without figures before the notebook is started
-        write("national", {"year": year, "lang": lang}, out / str(year), "national", format, as_of, workers)
+        known = record()
+        known.frame_of(year)  # refuses a year without figures before the notebook is started
+        parameters = {"year": year, "lang": lang}
+        write("national", parameters, out / str(year), "national", format, as_of, workers, known)

@@ -13,6 +13,7 @@ from parlib.cli._output import LangOption, ProvinceArgument, YearOption, tell
 from parlib.cli.lookup import InFrameOption
 
 if TYPE_CHECKING:
+    from parlib.datasets import Record
     from parlib.publishing.workers import Workers
 
 FormatOption = Annotated[
@@ -86,7 +87,7 @@ def report(
             parameters["plan"] = str(plan.resolve())
         if frame:
             parameters["frame"] = frame
-        write("province", parameters, out / str(year), who.slug, format, as_of, workers)
+        write("province", parameters, out / str(year), who.slug, format, as_of, workers, known)
 
 
 @app.command()
@@ -118,6 +119,7 @@ def write(
     format: str,
     as_of: str | None,
     workers: Workers,
+    known: Record,
 ) -> None:
     """Make the files of one report, the figures among them, and name each."""
     from rich.console import Console
@@ -130,6 +132,8 @@ def write(
     working = Console(stderr=True).status(f"{stem} {folder.name}")
     with lock(folder.parent, shared=True), working:
         refuse_link(folder)
-        made = make_report(notebook, parameters, folder, stem, formats, as_of=as_of, workers=workers)
+        made = make_report(
+            notebook, parameters, folder, stem, formats, as_of=as_of, workers=workers, known=known
+        )
     for path in made:
         tell(str(path))

@@ -254,5 +254,5 @@ def only_letters_of_the_font(source: str) -> str:
     PDF/A wants every letter embedded: without this, one stray sign in a name would stop the whole report. All syntax
     is ASCII, so only the insides of strings can change.
     """
-    letters = _letters()
-    return "".join(letter if ord(letter) in letters else "\ufffd" for letter in source)
+    lacking = set(map(ord, set(source))) - _letters()
+    return source.translate(dict.fromkeys(lacking, "\ufffd"))

@@ -12,13 +12,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from parlib.errors import UsageError, WorkError, nearest
 from parlib.publishing.engine import ParlibEngine
 from parlib.publishing.workers import Workers
 from parlib.storage import is_file_name
 from parlib.wording.language import LANGUAGES, Language
+
+if TYPE_CHECKING:
+    from parlib.datasets import Record
 
 FORMATS: Final = ("html", "pdf", "xlsx", "json")
 
@@ -30,8 +33,11 @@ _REPORT_TIMEOUT: Final = 1800
 
 
 _NEEDED: Final = (
+    "IPython.core.completer",
     "IPython.core.interactiveshell",
+    "IPython.core.magics",
     "babel.messages.pofile",
+    "openpyxl",
     "parlib.pages",
     "parlib.publishing.exporters",
     "parlib.publishing.inspection",
@@ -127,6 +133,7 @@ def make_report(
     *,
     as_of: str | None = None,
     workers: Workers | None = None,
+    known: Record | None = None,
 ) -> list[Path]:
     """Write one report.
 
@@ -150,6 +157,9 @@ def make_report(
         ISO date to print as that of the data; ``SOURCE_DATE_EPOCH`` if not given, else what the notebook says.
     workers
         What :func:`ready` gave; it is closed afterwards.
+    known
+        The record in use, if it was opened just now: it is read to its end here, while the process of the report is
+        still importing, and goes to it. By default that process reads the record itself.
 
     Returns
     -------
@@ -160,11 +170,13 @@ def make_report(
     ------
     UsageError
         If the notebook, a parameter or a format is unknown. Nothing was started.
+    DataError
+        If `known` breaks its contract.
     WorkError
         If a cell failed or a file did not come out.
     """
     check_formats(formats)
-    return _publish(notebook, parameters, out_dir, stem, render, formats, as_of, workers)
+    return _publish(notebook, parameters, out_dir, stem, render, formats, as_of, workers, known)
 
 
 def ready() -> Workers:
@@ -205,10 +217,11 @@ def _publish(
     parameters: Mapping[str, Any],
     out_dir: Path,
     stem: str,
-    work: Callable[[Path, Mapping[str, Any], Sequence[str]], Rendered],
+    work: Callable[[Path, Mapping[str, Any], Sequence[str], Record | None], Rendered],
     formats: Sequence[str],
     as_of: str | None,
     workers: Workers | None = None,
+    known: Record | None = None,
 ) -> list[Path]:
     """Do the work in a process of its own, and put its files in place when all of them are there."""
     path = notebook if isinstance(notebook, Path) else notebook_path(notebook)
@@ -217,7 +230,9 @@ def _publish(
     values = check_parameters(source, {**parameters, **date_parameter(as_of)}, path.name)
     with _staging(out_dir) as staging:
         with workers or Workers(timeout=_REPORT_TIMEOUT) as pool:
-            rendered: Rendered = pool.submit(work, path, values, formats).result().value
+            if known is not None:
+                known.read_all()
+            rendered: Rendered = pool.submit(work, path, values, formats, known).result().value
         staged = []
         for form, content in rendered.files.items():
             file = staging / file_name(stem, form, rendered.lang)
@@ -226,7 +241,9 @@ def _publish(
         return [file.replace(out_dir / file.name) for file in staged]
 
 
-def render(path: Path, parameters: Mapping[str, Any], formats: Sequence[str]) -> Rendered:
+def render(
+    path: Path, parameters: Mapping[str, Any], formats: Sequence[str], known: Record | None = None
+) -> Rendered:
     """Run a report notebook in this process, export it, and inspect what came out; nothing is written.
 
     Parameters
@@ -237,6 +254,8 @@ def render(path: Path, parameters: Mapping[str, Any], formats: Sequence[str]) ->
         Values as :func:`check_parameters` gives them.
     formats
         Any of :data:`FORMATS`.
+    known
+        The record in use, as far as somebody has read it; by default the cells read it.
 
     Raises
     ------
@@ -247,7 +266,7 @@ def render(path: Path, parameters: Mapping[str, Any], formats: Sequence[str]) ->
     WorkError
         If a file did not come out right.
     """
-    executed = _run(read_notebook(path), parameters, path.name)
+    executed = _run(read_notebook(path), parameters, path.name, known)
 
     from parlib.publishing.document import read_document
     from parlib.publishing.exporters import EXPORTERS
@@ -262,12 +281,14 @@ def render(path: Path, parameters: Mapping[str, Any], formats: Sequence[str]) ->
     return Rendered(document.lang.code, files)
 
 
-def draw(path: Path, parameters: Mapping[str, Any], formats: Sequence[str]) -> Rendered:
+def draw(
+    path: Path, parameters: Mapping[str, Any], formats: Sequence[str], known: Record | None = None
+) -> Rendered:
     """Run a report notebook in this process and give its charts; nothing is written.
 
     Parameters
     ----------
-    path, parameters
+    path, parameters, known
         As for :func:`render`.
     formats
         ``svg``, ``png`` or both.
@@ -277,7 +298,7 @@ def draw(path: Path, parameters: Mapping[str, Any], formats: Sequence[str]) -> R
     CellError, UsageError, WorkError
         As :func:`render` does.
     """
-    executed = _run(read_notebook(path), parameters, path.name)
+    executed = _run(read_notebook(path), parameters, path.name, known)
 
     from parlib.publishing.document import read_document
     from parlib.publishing.drawings import DRAWN
@@ -301,29 +322,24 @@ def load_code() -> None:
         import_module("papermill")
     for name in _NEEDED:
         import_module(name)
+
+    from parlib.publishing.exporters import only_letters_of_the_font
+
     read_notebook(notebook_path("province"))  # compiles the schema of notebooks
+    only_letters_of_the_font("")  # opens the fonts, as do the widths
     for weight in (400, 600):
-        text_width("", weight=weight)  # opens the fonts
+        text_width("", weight=weight)
+    for code in LANGUAGES:
+        Language(code).t("Contents")  # reads the catalogues
 
 
 def warm(year: int) -> None:
     """Import, load and compute what every report of a year needs; start no thread."""
-    import openpyxl  # noqa: F401 (for the workbooks, which a single report seldom needs)
-
     from parlib.datasets import record
 
     load_code()
-    for code in LANGUAGES:
-        Language(code).t("Contents")  # reads the catalogues
     known = record()
-    described = {path.stem for path in known.root.glob("schemas/*.json")}
-    for path in known.files("*.csv"):
-        if path.stem in described:
-            known.table(path.relative_to(known.root).as_posix())
-    for edition in known.editions.to_dict("records"):
-        known.framework(edition["index"], int(edition["year"]))
-    for index in known.indices.index:
-        known.scored(index)
+    known.read_all()
 
     from parlib.pages.common import prepare
 
@@ -438,8 +454,12 @@ def _staging(out_dir: Path) -> Iterator[Path]:
                 folder.rmdir()
 
 
-def _run(source: Any, parameters: Mapping[str, Any], name: str) -> Any:
+def _run(source: Any, parameters: Mapping[str, Any], name: str, known: Record | None) -> Any:
     """Run the notebook by papermill in this process, in an empty folder."""
+    if known is not None:
+        from parlib.datasets import use
+
+        use(known)
     with _without_slow_grammar():
         import papermill
     from papermill.engines import papermill_engines

@@ -125,6 +125,11 @@ class Sheet:
         cell = self.cell(row, column)
         return cell.problem is None and cell.value in (None, "")
 
+    def holds_number(self, row: int, column: int) -> bool:
+        """Whether a number stands in a cell, as such or written as text."""
+        value = self.cell(row, column).value
+        return isinstance(value, (int, float)) or (isinstance(value, str) and parse_number(value) is not None)
+
     def blank_row(self, row: int) -> bool:
         """Whether a whole row is empty."""
         return all(self.blank(row, column) for column in range(1, self.columns + 1))

@@ -494,10 +494,8 @@ class _Reader:
     def _has_figures(self, grid: _Grid, at: int) -> bool:
         sheet = grid.sheet
         length = sheet.columns if grid.turned else sheet.rows
-        values = (
-            sheet.cell(at, i) if grid.turned else sheet.cell(i, at) for i in range(grid.line + 1, length + 1)
-        )
-        return any(isinstance(cell.value, (int, float)) or cell.problem is not None for cell in values)
+        places = (grid.cell(i, at) for i in range(grid.line + 1, length + 1))
+        return any(sheet.cell(*place).problem is not None or sheet.holds_number(*place) for place in places)
 
     def _code(self, number: str, name: str, place: Place, text: str) -> str | None:
         """The indicator of a numbered heading (rules R2 and R3)."""
@@ -602,8 +600,9 @@ class _Reader:
                     self.out.renamed.append(Renamed(place, text, province.slug, "R5: table of spellings"))
 
     def _no_province(self, grid: _Grid, at: int, text: str, place: Place) -> None:
-        cells = [grid.sheet.cell(*grid.cell(at, heading.at)) for heading in grid.headings]
-        figures = sum(isinstance(cell.value, (int, float)) for cell in cells)
+        places = [grid.cell(at, heading.at) for heading in grid.headings]
+        cells = [grid.sheet.cell(*cell) for cell in places]
+        figures = sum(grid.sheet.holds_number(*cell) for cell in places)
         if fold(text) in _SCALE_HEADS or (not text and not figures):
             return
         if fold(text) in _NOT_PROVINCES:

@@ -526,11 +526,8 @@ class _Reader:
         return None
 
     def _has_figure(self, row: int, column: _Column) -> bool:
-        cell = self.sheet.cell(row, column.at)
-        if cell.problem is not None:
-            return True
-        value = cell.value
-        return isinstance(value, (int, float)) or (isinstance(value, str) and parse_number(value) is not None)
+        problem = self.sheet.cell(row, column.at).problem
+        return problem is not None or self.sheet.holds_number(row, column.at)
 
     # What
 
