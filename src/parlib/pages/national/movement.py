@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from parlib.answers.moves import moves_of_all
-from parlib.blocks import Section, bullets, chart, charts, heading, note
+from parlib.blocks import Block, Section, bullets, chart, charts, heading, note
 from parlib.frameworks import ROOT
 from parlib.pages.national.country import Country
 from parlib.wording import country as say
@@ -32,26 +32,26 @@ def movement(country: Country, index: str) -> Section:
         *say.notable(lang, country.totals(index), country.names, before),
         *say.breaks(lang, country.known.breaks, index, ROOT, country.year),
     ]
-    drawing = charts.movers(furthest(rows, _MOST), country.provinces, lang=lang, chart_id=f"{index}-movers")
-    return Section(
-        [
-            title,
-            bullets(points, id=f"{index}-movement-findings"),
-            chart(
-                lang,
-                drawing,
-                id=f"{index}-movers",
-                caption=lang.t(
-                    "{index}: the largest changes of rank from {before} to {when}",
-                    index=name,
-                    before=before,
-                    when=country.when(index),
-                ),
-                source=country.citation(index),
-                notes=[say.what_the_parts_are(lang), *country.remarks(index)],
+    blocks: list[Block] = [title, bullets(points, id=f"{index}-movement-findings")]
+    drawn = furthest(rows, _MOST)
+    if drawn.empty:  # nobody moved
+        return Section(blocks)
+    blocks.append(
+        chart(
+            lang,
+            charts.movers(drawn, country.provinces, lang=lang, chart_id=f"{index}-movers"),
+            id=f"{index}-movers",
+            caption=lang.t(
+                "{index}: the largest changes of rank from {before} to {when}",
+                index=name,
+                before=before,
+                when=country.when(index),
             ),
-        ]
+            source=country.citation(index),
+            notes=[say.what_the_parts_are(lang), *country.remarks(index)],
+        )
     )
+    return Section(blocks)
 
 
 def changes_of_rank(country: Country, index: str) -> pd.DataFrame:

@@ -1,0 +1,42 @@
+"""Records of one's own in which all, none or nobody is there: every page of them is shown all the same."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from parlib.datasets import Record
+from parlib.pages import national
+
+ROOT = Path(__file__).parents[2]
+Edit = Callable[[pd.DataFrame], pd.DataFrame]
+
+
+@pytest.fixture
+def own(tmp_path) -> Callable[[Mapping[str, Edit]], Record]:
+    """The made-up index of `docs/examples/own-index`, with some of its tables edited (cells are text)."""
+
+    def made(edits: Mapping[str, Edit]) -> Record:
+        folder = tmp_path / "my-data"
+        shutil.copytree(ROOT / "docs" / "examples" / "own-index" / "data", folder)
+        shutil.copytree(ROOT / "data" / "schemas", folder / "schemas")
+        for name, edit in edits.items():
+            edit(pd.read_csv(folder / name, dtype=str, keep_default_na=False)).to_csv(
+                folder / name, index=False
+            )
+        return Record(folder)
+
+    return made
+
+
+def test_a_year_in_which_nobody_moved_has_no_chart_of_movers(own):
+    def twice(scores: pd.DataFrame) -> pd.DataFrame:
+        before = scores[scores["year"] == "2022"]
+        return pd.concat([before, before.assign(year="2023")])
+
+    known = own({"example/scores.csv": twice})
+    section = national.movement(national.Country(year=2023, lang="en", known=known), "example")
+    assert [block.id for block in section.blocks] == ["example-movement", "example-movement-findings"]
+    assert "no province rose; no province fell" in section.text
