@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 
 from parlib.datasets import Record
-from parlib.pages import national
+from parlib.pages import Report, lost, national
 
 ROOT = Path(__file__).parents[2]
+OWN = ROOT / "docs" / "examples" / "own-index" / "data"
 Edit = Callable[[pd.DataFrame], pd.DataFrame]
 
 
@@ -20,7 +21,7 @@ def own(tmp_path) -> Callable[[Mapping[str, Edit]], Record]:
 
     def made(edits: Mapping[str, Edit]) -> Record:
         folder = tmp_path / "my-data"
-        shutil.copytree(ROOT / "docs" / "examples" / "own-index" / "data", folder)
+        shutil.copytree(OWN, folder)
         shutil.copytree(ROOT / "data" / "schemas", folder / "schemas")
         for name, edit in edits.items():
             edit(pd.read_csv(folder / name, dtype=str, keep_default_na=False)).to_csv(
@@ -40,3 +41,16 @@ def test_a_year_in_which_nobody_moved_has_no_chart_of_movers(own):
     section = national.movement(national.Country(year=2023, lang="en", known=known), "example")
     assert [block.id for block in section.blocks] == ["example-movement", "example-movement-findings"]
     assert "no province rose; no province fell" in section.text
+
+
+def test_a_province_that_lost_nothing_has_no_chart_of_losses(own):
+    def full(scores: pd.DataFrame) -> pd.DataFrame:
+        framework = pd.read_csv(OWN / "example" / "framework.csv", dtype=str).set_index("indicator")
+        mine = scores["province"] == "hazel"
+        scores.loc[mine, "score"] = scores.loc[mine, "indicator"].map(framework["max_score"])
+        return scores
+
+    report = Report("hazel", year=2023, lang="en", known=own({"example/scores.csv": full}))
+    section = lost(report, "example")
+    assert [block.kind for block in section.blocks] == ["heading", "paragraph"]
+    assert section.figures["example-lost-findings"]["TOTAL.lost"] == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from parlib.answers.ledger import ledger
-from parlib.blocks import Column, Section, chart, charts, heading, note, paragraph, sheet, table
+from parlib.blocks import Block, Column, Section, chart, charts, heading, note, paragraph, sheet, table
 from parlib.pages.report import Report
 from parlib.wording import answers as say
 
@@ -33,6 +33,12 @@ def lost(report: Report, index: str) -> Section:
     leaves = rows[rows["leaf"] & rows["lost"].notna()].sort_values(
         ["lost", "indicator"], ascending=[False, True]
     )
+    blocks: list[Block] = [
+        heading(2, lang.t("{index}: where the points were lost", index=name), id=f"{index}-lost"),
+        paragraph(say.lost_points(lang, report.name, rows), id=f"{index}-lost-findings"),
+    ]
+    if not (leaves["lost"] > 0).any():  # every point there is to be had
+        return Section(blocks)
     source = report.citation(index)
     leaves = leaves.assign(name=leaves[f"name_{lang.code}"], percent=100 * leaves["share"])
     columns = [
@@ -66,23 +72,19 @@ def lost(report: Report, index: str) -> Section:
     # The page shows the largest losses; who takes the figures away gets all of them.
     remarks = worst.sheet["remarks"] if worst.sheet else []
     whole = sheet(lang, leaves, columns, caption=caption, remarks=remarks, role="ledger")
-    return Section(
-        [
-            heading(2, lang.t("{index}: where the points were lost", index=name), id=f"{index}-lost"),
-            paragraph(say.lost_points(lang, report.name, rows), id=f"{index}-lost-findings"),
-            chart(
-                lang,
-                charts.ledger(rows, lang=lang, limit=_DRAWN, chart_id=f"{index}-ledger"),
-                id=f"{index}-ledger",
-                caption=lang.t(
-                    "{index} {when}: points lost by {province}, largest first",
-                    index=name,
-                    when=report.when(index),
-                    province=report.name,
-                ),
-                source=source,
-                notes=report.notes(index),
+    blocks.append(
+        chart(
+            lang,
+            charts.ledger(rows, lang=lang, limit=_DRAWN, chart_id=f"{index}-ledger"),
+            id=f"{index}-ledger",
+            caption=lang.t(
+                "{index} {when}: points lost by {province}, largest first",
+                index=name,
+                when=report.when(index),
+                province=report.name,
             ),
-            replace(worst, sheet=whole),
-        ]
+            source=source,
+            notes=report.notes(index),
+        )
     )
+    return Section([*blocks, replace(worst, sheet=whole)])
