@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from parlib.datasets import Record
-from parlib.pages import Report, lost, national
+from parlib.pages import Report, certainty, lost, national
 
 ROOT = Path(__file__).parents[2]
 OWN = ROOT / "docs" / "examples" / "own-index" / "data"
@@ -54,3 +54,17 @@ def test_a_province_that_lost_nothing_has_no_chart_of_losses(own):
     section = lost(report, "example")
     assert [block.kind for block in section.blocks] == ["heading", "paragraph"]
     assert section.figures["example-lost-findings"]["TOTAL.lost"] == 0
+
+
+def test_a_province_without_a_sampling_error_has_no_interval_and_is_told_so(own):
+    known = own({})
+    errors = pd.DataFrame({"province": [slug for slug in known.provinces().slugs if slug != "hazel"]})
+    errors.assign(
+        year=2023, frame=12, indicator="TOTAL", weighting="unweighted", statistic="standard_error", value=0.5,
+        basis="illustrative", source_id="MADEUP",
+    ).to_csv(known.root / "example" / "uncertainty.csv", index=False)  # fmt: skip
+    of_alder, of_hazel = (
+        certainty(Report(who, year=2023, lang="en", known=known), "example") for who in ("alder", "hazel")
+    )
+    assert "Hazel" not in of_alder.blocks[2].text
+    assert [block.id for block in of_hazel.blocks] == ["example-certainty", "example-certainty-none"]

@@ -9,6 +9,7 @@ from parlib.frameworks import ROOT
 from parlib.pages.context import Context
 from parlib.pages.report import Report
 from parlib.wording import inference as say
+from parlib.wording.language import is_missing
 
 _AROUND = 4
 
@@ -19,15 +20,16 @@ def certainty(report: Report, index: str) -> Section:
         return Section([])  # what is missing without a total is said once (see parlib.pages.lost)
     lang, name = report.lang, report.index_name(index)
     title = heading(2, lang.t("{index}: how sure the rank is", index=name), id=f"{index}-certainty")
+    slug = report.province.slug
     result = None if report.aggregated else sampling(report, index)
-    if result is None:
+    # Where an error is published for others only, the province has no interval.
+    if result is None or is_missing(result.of_province(slug)["rank_low"]):
         text = lang.t(
             "No sampling error is published from which {index} ranks of {province} could get an interval.",
             index=name,
             province=report.name,
         )
         return Section([title, note(lang, text, id=f"{index}-certainty-none")])
-    slug = report.province.slug
     rows = result.rows.dropna(subset=["rank_low"]).sort_values(["rank", "province"]).reset_index(drop=True)
     here = int(rows.index[rows["province"] == slug][0])
     start = min(max(here - _AROUND, 0), max(len(rows) - 2 * _AROUND - 1, 0))
