@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from parlib.errors import DataError, Place, UsageError, nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ROOT = "TOTAL"
 MAIN = "main"
