@@ -209,10 +209,8 @@ def published_facts(
 
 
 def _of_edition(table: pd.DataFrame, edition: pd.Series, keys: list[str]) -> pd.DataFrame:
-    for key in keys:
-        value = edition[key]
-        table = table[table[key].isna() if pd.isna(value) else table[key] == value]
-    return table
+    same = [table[key].isna() if pd.isna(edition[key]) else table[key] == edition[key] for key in keys]
+    return table[np.logical_and.reduce(same)]
 
 
 def _bands(rows: pd.DataFrame) -> list[Fact]:

@@ -510,17 +510,18 @@ def _place(notebook: Mapping[str, Any], source: str) -> tuple[int, str]:
 
 @contextmanager
 def _without_slow_grammar() -> Iterator[None]:
-    """Spare over a second: jsonschema compiles a grammar of internationalised URLs that notebooks have no use for.
+    """Spare over a second: jsonschema compiles grammars of web addresses that notebooks have no use for.
 
-    ``rfc3987_syntax`` is an optional part of jsonschema's format checks; it is hidden only while the notebook
-    libraries are first imported, and only in this process.
+    Both are optional parts of its format checks; they are hidden only while the notebook libraries are first imported,
+    and only in this process.
     """
-    hidden = "rfc3987_syntax"
-    if hidden in sys.modules or "jsonschema" in sys.modules:
+    hidden = ("rfc3987_syntax", "rfc3986_validator")
+    if "jsonschema" in sys.modules or any(name in sys.modules for name in hidden):
         yield
         return
-    sys.modules[hidden] = None  # type: ignore[assignment]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
     try:
         yield
     finally:
-        del sys.modules[hidden]
+        for name in hidden:
+            del sys.modules[name]
