@@ -71,8 +71,9 @@ def test_what_is_not_on_record_is_named_with_what_is(call, message):
         call()
 
 
-def test_importing_parlib_loads_no_pandas():
-    code = "import sys, parlib; print('pandas' in sys.modules)"
+@pytest.mark.parametrize("module", ["parlib", "parlib.cli", "parlib.publishing.report"])
+def test_what_is_imported_first_loads_no_pandas(module):
+    code = f"import sys, {module}; print('pandas' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 
