@@ -49,6 +49,11 @@ def test_zero_and_empty_text_are_not_missing(present):
     assert not is_missing(present)
 
 
+def test_a_number_of_any_size_is_printed():
+    assert Language("vi").number(1e30) == f"{'1' + '.000' * 10},00"
+    assert Language("en").number(-1.7e308, 6).startswith("−170,000,000")
+
+
 def test_a_change_always_has_its_sign():
     assert vi.signed(0.694) == "+0,69"
     assert vi.signed(-0.694) == "−0,69"

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final, TypeAlias
@@ -28,6 +28,7 @@ MINUS: Final = "\N{MINUS SIGN}"
 
 Number: TypeAlias = float | int | Decimal | None
 
+_ANY_SIZE: Final = Context(prec=400)  # a float has up to 309 digits before the point; the default holds 28 in all
 _FIELD: Final = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 _DECIMAL_MARK: Final = {"vi": ",", "en": "."}
 _GROUP_MARK: Final = {"vi": ".", "en": ","}
@@ -168,7 +169,7 @@ def is_missing(x: object) -> bool:
 
 def _rounded(x: Number, decimals: int) -> Decimal:
     exact = x if isinstance(x, Decimal) else Decimal(format(float(x or 0), ".15g"))
-    return exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP, context=_ANY_SIZE)
 
 
 def _fill(text: str, values: Mapping[str, object]) -> str:
