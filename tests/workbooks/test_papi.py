@@ -237,6 +237,8 @@ def test_a_tab_of_another_year_is_only_doubted(mutate, known, read):
         (lambda s: s.cell(2, 2, "five"), "'five'"),
         (lambda s: s.merge_cells("B2:C2"), "merged cells B2:C2"),
         (lambda s: s.cell(2, 2, 54.5678), "54.5678"),
+        (lambda s: s.cell(2, 2, 10**20), "a number of more than 15 digits"),
+        (lambda s: s.cell(2, 2, 1e30), "a number of more than 15 digits"),
     ],
 )
 def test_what_cannot_be_read_for_certain_is_refused_where_it_stands(mutate, known, read, change, found):

@@ -73,6 +73,7 @@ def refusal(path: Path) -> DataError:
         ("٣", None),
         ("nan", None),
         ("inf", None),
+        ("1e30", None),
         ("0x1F", None),
         ("1_000", None),
     ],

@@ -81,6 +81,7 @@ _PHRASES: Final = (
     "a truth value ({value})",
     "a time ({value})",
     "not a number (NaN)",
+    "a number of more than 15 digits",
     "the error {value}",
     "a formula whose result was not stored",
     "a cell swallowed by the merged cells {range}",

@@ -50,6 +50,8 @@ MAX_OTHER_MARKS = 400_000
 MAX_BESIDE = 200_000
 """The same of what stands beside the cells of a sheet."""
 MAX_TAG = 300_000  # bytes; a parser that reads piece by piece takes the square of it
+MAX_NUMBER = 1e15
+"""A spreadsheet keeps 15 digits of a number; no figure of any table has more."""
 _PIECE = 65_536
 
 _OF_CELLS = frozenset({"c", "v", "f", "is", "t"})
@@ -253,7 +255,7 @@ def parse_number(text: str) -> float | None:
     """The number that a text writes, with a decimal comma or point; ``None`` where it writes none.
 
     Where both marks stand, the last one is the decimal mark. A single comma or point is a decimal mark: scores are
-    never thousands. A per cent sign is dropped, its number kept.
+    never thousands. A per cent sign is dropped, its number kept. What is larger than :data:`MAX_NUMBER` is no number here.
 
     >>> parse_number("79,86"), parse_number(" 79.86 % "), parse_number("1.234,5"), parse_number("KCDL")
     (79.86, 79.86, 1234.5, None)
@@ -271,7 +273,7 @@ def parse_number(text: str) -> float | None:
     if not plain.isascii() or not _NUMBER.match(plain):
         return None
     value = float(plain)
-    return value if abs(value) != float("inf") else None
+    return value if abs(value) <= MAX_NUMBER else None
 
 
 def _grouped(head: str, mark: str) -> bool:
@@ -661,6 +663,8 @@ def _cell(item: Any, problem: str | None, paint: _Paint) -> Cell:
         problem, value = problem or f"a time ({value})", None
     elif isinstance(value, float) and value != value:
         problem, value = "not a number (NaN)", None
+    elif isinstance(value, (int, float)) and not -MAX_NUMBER <= value <= MAX_NUMBER:
+        problem, value = problem or "a number of more than 15 digits", None
     if value is None and problem is None and not styled:
         return EMPTY
     percent = isinstance(value, (int, float)) and "%" in (item.number_format or "")
