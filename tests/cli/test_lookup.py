@@ -5,8 +5,11 @@ import os
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 from command_line import parlib
+
+from parlib.cli._output import plain
 
 
 def rows(*words: str) -> dict:
@@ -121,6 +124,10 @@ def test_bad_data_end_with_1_and_name_their_place(tmp_path, monkeypatch):
     done = parlib("show", "hue", "--year", "2017")
     assert done.returncode == 1
     assert "a Table Schema" in done.stderr
+
+
+def test_every_kind_of_missing_is_null_in_json():
+    assert plain({"a": pd.NA, "b": pd.NaT, "c": float("nan"), "d": None}) == dict.fromkeys("abcd")
 
 
 def test_every_verb_and_option_explains_itself():

@@ -12,6 +12,7 @@ import typer
 
 from parlib.characters import json_spelt_out, printable, spelt_out
 from parlib.errors import UsageError, WorkError
+from parlib.wording.language import is_missing
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -51,7 +52,7 @@ def plain(value: Any) -> Any:
         return plain(value.item())
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    return None if value != value or str(value) == "<NA>" else str(value)
+    return None if is_missing(value) else str(value)
 
 
 def tell(text: str, *, err: bool = False) -> None:
