@@ -1,3 +1,4 @@
+import copy
 import subprocess
 import sys
 
@@ -114,6 +115,10 @@ def test_a_merged_province_is_told_what_it_is_part_of():
 def test_an_unknown_indicator_is_told_the_nearest(hue):
     with pytest.raises(UsageError, match=r"D4\.1"):
         hue.papi(2017)["D41"]
+
+
+def test_a_province_can_be_copied(hue):
+    assert copy.copy(hue).papi(2017).rank == copy.deepcopy(hue).papi(2017).rank == 37
 
 
 def test_an_edition_is_provinces_by_indicators():

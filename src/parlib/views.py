@@ -146,7 +146,9 @@ class ProvinceView:
         return IndexView(self, index)(year)
 
     def __getattr__(self, name: str) -> IndexView:
-        if name.startswith("_") or name not in self._known.indices.index:
+        if name.startswith("_"):  # asked of a view without a record as well, while one is copied
+            raise AttributeError(name)
+        if name not in self._known.indices.index:
             raise AttributeError(f"a province has no {name!r}; the indices are {', '.join(self._indices())}")
         return IndexView(self, name)
 
