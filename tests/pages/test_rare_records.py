@@ -68,3 +68,42 @@ def test_a_province_without_a_sampling_error_has_no_interval_and_is_told_so(own)
     )
     assert "Hazel" not in of_alder.blocks[2].text
     assert [block.id for block in of_hazel.blocks] == ["example-certainty", "example-certainty-none"]
+
+
+def test_an_index_that_has_no_edition_yet_is_not_missing(own):
+    known = own({"indices.csv": lambda rows: pd.concat([rows, rows.assign(index="planned")])})
+    there = national.Country(year=2023, lang="en", known=known)
+    alone, beside = (
+        national.missing(there, indices).text for indices in (["example"], ["example", "planned"])
+    )
+    assert beside == alone
+
+
+def test_a_record_without_any_total_has_no_table_of_totals(own):
+    edits = {
+        "example/scores.csv": lambda rows: rows[rows["indicator"] != "TOTAL"],
+        "editions.csv": lambda rows: rows.assign(coverage="partial"),
+    }
+    there = national.Country(year=2023, lang="en", known=own(edits))
+    section = national.missing(there, ["example"])
+    assert [block.id for block in section.blocks] == ["missing", "missing-now"]
+
+
+def test_an_index_dated_by_day_counts_the_provinces_of_the_latest_day_of_a_year(own):
+    def by_day(rows: pd.DataFrame) -> pd.DataFrame:
+        first = rows.assign(date=rows["year"] + "-03-01")
+        last = rows.assign(date=rows["year"] + "-09-01")
+        if "province" in rows:
+            last = last[last["province"] != "hazel"]
+        return pd.concat([first, last])
+
+    edits = {
+        "indices.csv": lambda rows: rows.assign(dated_by="day"),
+        "editions.csv": by_day,
+        "example/scores.csv": by_day,
+    }
+    there = national.Country(year=2023, lang="en", known=own(edits))
+    assert national.missing(there, ["example"]).figures["coverage"] == {
+        "example.2022": 11,
+        "example.2023": 11,
+    }

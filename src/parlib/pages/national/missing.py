@@ -9,6 +9,7 @@ import pandas as pd
 from parlib.blocks import Block, Column, Section, bullets, heading, table
 from parlib.frameworks import ROOT
 from parlib.pages.national.country import Country
+from parlib.scoring import EDITION
 from parlib.wording import country as say
 
 _YEARS = 14
@@ -32,7 +33,7 @@ def missing(country: Country, indices: Sequence[str]) -> Section:
         if country.edition(index) is not None
         else say.no_edition(lang, country.index_name(index), country.year)
         for index in indices
-        if min(country.known.years(index)) <= country.year
+        if min(country.known.years(index), default=country.year + 1) <= country.year
     ]
     said += [
         sentence
@@ -52,7 +53,7 @@ def missing(country: Country, indices: Sequence[str]) -> Section:
         heading(2, lang.t("What is missing"), id="missing"),
         bullets(said, id="missing-now"),
     ]
-    if len(years) > 1:  # a single year is told above
+    if len(counts) and len(years) > 1:  # a single year is told above
         blocks.append(
             table(
                 lang,
@@ -72,17 +73,19 @@ def _counts(country: Country, indices: Sequence[str]) -> pd.DataFrame:
     """Provinces with a total by index and year, in this frame, for the latest years up to this one."""
     editions = country.known.editions
     mine = editions[(editions["frame"] == country.frame) & editions["index"].isin(indices)]
-    years = sorted({int(year) for year in mine["year"] if year <= country.year})[-_YEARS:]
+    mine = mine[mine["year"] <= country.year].sort_values("date", na_position="first")
+    # Of an index dated by day the latest day stands for the year.
+    mine = mine.drop_duplicates(["index", "year"], keep="last")[EDITION]
+    years = sorted(int(year) for year in mine["year"].unique())[-_YEARS:]
+    begun = set(mine["index"])
     rows = []
-    for index in indices:
+    for index in (index for index in indices if index in begun):
         scores = country.known.scores(index)
-        totals = scores[
-            (scores["indicator"] == ROOT) & (scores["frame"] == country.frame) & scores["score"].notna()
-        ]
-        found = totals.drop_duplicates(["year", "province"]).groupby("year").size()
+        totals = scores[(scores["indicator"] == ROOT) & scores["score"].notna()].merge(mine, on=EDITION)
+        found = totals.groupby("year").size()
         if found.reindex(years).notna().any():
             rows.append(
                 {"index": index, "name": country.index_name(index)}
                 | {str(year): found.get(year, float("nan")) for year in years}
             )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["index", "name", *map(str, years)])
