@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parlib.blocks.charts._sheet import Sheet, spread, text_width, wrap
+from parlib.blocks.charts._sheet import Sheet, round_ticks, spread, text_width, wrap
 from parlib.blocks.charts._swarm import swarm
 
 HARD = "Ngữ nghĩa ẾẬỖỮỢẶ đỳ"
@@ -76,3 +76,16 @@ def test_swarm_keeps_within_its_limit_and_apart_where_there_is_room(xs):
         for i, (ax, ay) in enumerate(places)
         for bx, by in places[:i]
     )
+
+
+@given(
+    low=st.floats(-1e6, 1e6),
+    wide=st.one_of(st.just(0.0), st.floats(1e-12, 1e6)),
+    most=st.integers(4, 8),
+)
+def test_ticks_rise_and_hold_the_range_even_where_it_is_a_single_value(low, wide, most):
+    ticks = round_ticks(low, low + wide, most)
+    assert all(one < next_one for one, next_one in itertools.pairwise(ticks))
+    assert ticks[0] <= low + 1e-6
+    assert ticks[-1] >= low + wide - 1e-6
+    assert len(ticks) <= most + 2

@@ -124,7 +124,8 @@ def clip(text: str, width: float, size: float = SMALL, weight: int = 400, lines:
 
 def round_ticks(low: float, high: float, most: int = 6) -> list[float]:
     """Round values that cover a range, at most about so many steps of them."""
-    span = max(high - low, 1e-9)
+    # What differs by less is one value, such as sums of the same scores in another order; an axis needs two.
+    span = high - low if high - low > 1e-6 else 1.0
     unit = 10.0 ** math.floor(math.log10(span))
     step = next(unit * part for part in (0.1, 0.2, 0.5, 1, 2, 5, 10) if span / (unit * part) <= most)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
