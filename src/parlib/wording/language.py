@@ -28,7 +28,7 @@ MINUS: Final = "\N{MINUS SIGN}"
 
 Number: TypeAlias = float | int | Decimal | None
 
-_ANY_SIZE: Final = Context(prec=400)  # a float has up to 309 digits before the point; the default holds 28 in all
+_ANY_SIZE: Final = Context(prec=400)  # a float has up to 309 digits; the default holds 28
 _FIELD: Final = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 _DECIMAL_MARK: Final = {"vi": ",", "en": "."}
 _GROUP_MARK: Final = {"vi": ".", "en": ","}

@@ -255,7 +255,7 @@ def parse_number(text: str) -> float | None:
     """The number that a text writes, with a decimal comma or point; ``None`` where it writes none.
 
     Where both marks stand, the last one is the decimal mark. A single comma or point is a decimal mark: scores are
-    never thousands. A per cent sign is dropped, its number kept. What is larger than :data:`MAX_NUMBER` is no number here.
+    never thousands. A per cent sign is dropped, its number kept. What exceeds :data:`MAX_NUMBER` is no number here.
 
     >>> parse_number("79,86"), parse_number(" 79.86 % "), parse_number("1.234,5"), parse_number("KCDL")
     (79.86, 79.86, 1234.5, None)
