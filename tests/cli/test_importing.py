@@ -269,6 +269,12 @@ def test_one_table_can_be_checked_alone():
     assert [(f["code"], f["row"]) for f in findings] == [("sums.regions", 38)]
 
 
+@pytest.mark.parametrize("path", ["papi", "README.md", "schemas/scores.json"])
+def test_what_is_no_table_of_a_record_is_not_called_free_of_doubts(path):
+    done = parlib("check", DATA / path)
+    assert (done.returncode, "is no table of the data folder" in done.stderr) == (2, True)
+
+
 def test_a_broken_record_ends_with_1_and_the_place(tmp_path):
     folder = tmp_path / "data"
     shutil.copytree(DATA, folder)

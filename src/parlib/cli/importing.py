@@ -281,14 +281,20 @@ def check(
 
 def _record_of(path: Path) -> tuple[Path, str | None]:
     """The data folder of a path, and the table below it that the path names."""
+    from parlib.datasets import Record
     from parlib.errors import UsageError
 
     if not path.exists():
         raise UsageError(f"{path} does not exist.")
     for folder in [path.resolve(), *path.resolve().parents]:
         if (folder / "indices.csv").is_file():
-            inside = path.resolve().relative_to(folder).as_posix()
-            return folder, None if inside == "." else inside
+            if path.resolve() == folder:
+                return folder, None
+            if path.resolve() not in Record(folder).files("*.csv"):
+                raise UsageError(
+                    f"{path} is no table of the data folder {folder}; name a .csv file of it, or the folder."
+                )
+            return folder, path.resolve().relative_to(folder).as_posix()
     raise UsageError(
         f"{path} is no data folder and no table inside one. To look over a workbook, use "
         "`parlib import papi FILE --year Y --dry-run` or `parlib import par FILE --year Y --dry-run`."
