@@ -194,6 +194,7 @@ def test_a_plan_is_exported_once_and_followed_up(capsys, monkeypatch, tmp_path):
         (["plan", "hue", "--year", "2017"], "name one target"),
         (["plan", "hue", "--year", "2017", "--rank", "15", "--score", "40"], "name one target"),
         (["plan", "hue", "--year", "2017", "--rank", "99"], "write 1 to 63"),
+        (["progress", "plan.xlsx"], "say at which day to look at the plan, as --as-of 2026-10-05"),
         (["ledger", "hue", "--year", "2017", "--split", "parts"], "there are main"),
         (["moves", "hue", "--from", "lately", "--to", "2017"], "neither a year nor a day"),
         (["moves", "hue", "--from", "2017", "--to", "2016"], "not before"),

@@ -266,7 +266,9 @@ def ladder(
 @app.command()
 def progress(
     file: Annotated[Path, typer.Argument(help="Workbook written by `parlib plan … --export` and filled in.")],
-    as_of: Annotated[str, typer.Option("--as-of", help="Day at which to look, as 2026-10-05.")],
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="Day at which to look, as 2026-10-05; always needed.")
+    ] = None,
     lang: LangOption = "vi",
     json: JsonOption = False,
 ) -> None:
@@ -275,6 +277,8 @@ def progress(
     from parlib.pages.progress import follow_up
     from parlib.wording import answers as say
 
+    if as_of is None:
+        raise UsageError("say at which day to look at the plan, as --as-of 2026-10-05.")
     day = _day(as_of)
     followed = follow_up(record(), file, day)
     edition, result = followed.edition, followed.result
