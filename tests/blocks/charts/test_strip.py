@@ -94,6 +94,14 @@ def test_maxima_that_differ_are_compared_by_share(papi, dimensions, provinces, e
     assert "Score in points; one per cent of the maximum is equally long in every row" in drawn(chart).texts
 
 
+def test_an_index_of_thousands_of_points_has_ticks_too(papi, dimensions, provinces, en, drawn):
+    of_2017 = of_year(papi, 2017)
+    scores, framework = of_2017.assign(score=1000 * of_2017["score"]), dimensions(2017)
+    framework = framework.assign(max_score=1000 * framework["max_score"])
+    chart = strip(scores, framework, provinces, HUE, lang=en)
+    assert {"5,000", "6,000"} <= set(drawn(chart).texts)
+
+
 def test_figures_are_those_of_the_record(hue_2017, vi):
     figures = hue_2017(vi).figures
     assert figures["D6.score"] == pytest.approx(7.323277)

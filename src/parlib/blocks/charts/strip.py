@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any, NamedTuple
 
@@ -18,6 +19,8 @@ _NAMES = 43.0
 _ROW, _HEAD, _FOOT = 17.4, 12.5, 5.5
 _SWARM = 3.8
 _AIR = 1.5
+_BETWEEN = 11.0
+"""Least distance of two ticks, for their numbers to stand apart."""
 _HALF = 4.4
 _TINT = 0.3
 """Ranges lie behind dots, so only a wash of the colour of their group; a full line of it runs below."""
@@ -153,7 +156,8 @@ def _bands(page: Sheet, row: list[_Dot], scale: _Scale, middle: float) -> None:
 
 
 def _ticks(page: Sheet, row: list[_Dot], scale: _Scale, middle: float, lang: Language) -> None:
-    step = next(step for step in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100) if step * scale.per_point >= 11)
+    steps = (part * 10.0**power for power in itertools.count(-1) for part in (1, 2, 5))
+    step = next(step for step in steps if step * scale.per_point >= _BETWEEN)
     decimals = 1 if step < 1 else 0
     for count in range(math.ceil(row[0].score / step), math.floor(row[-1].score / step) + 1):
         x = scale(count * step)
