@@ -188,6 +188,12 @@ def test_a_plan_is_exported_once_and_followed_up(capsys, monkeypatch, tmp_path):
     assert told["rows"][0]["reason"] == "no_deadline"
 
 
+def test_a_list_of_peers_may_end_in_a_comma(capsys, monkeypatch):
+    asked = ["plan", "hue", "--year", "2017", "--rank", "15", "--json", "--peers"]
+    code, told, _ = run(capsys, monkeypatch, *asked, "da-nang, quang-tri, ")
+    assert (code, json.loads(told)["peers"]) == (0, ["da-nang", "quang-tri"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -40,6 +40,11 @@ Column: TypeAlias = tuple[str, str, Kind]
 """Key of the row, heading, and how the value is printed."""
 
 
+def listed(text: str) -> list[str]:
+    """What an option lists, separated by commas: ``"hue, da-nang"``."""
+    return [word for part in text.split(",") if (word := part.strip())]
+
+
 def plain(value: Any) -> Any:
     """``value`` as JSON knows it: numpy scalars unwrapped, every kind of missing as ``None``."""
     if value is None or isinstance(value, str | bool | int):

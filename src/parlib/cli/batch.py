@@ -13,7 +13,7 @@ import typer
 
 from parlib.characters import spelt_out
 from parlib.cli import app
-from parlib.cli._output import YearOption, tell
+from parlib.cli._output import YearOption, listed, tell
 from parlib.cli.report import AsOfOption, OutOption
 from parlib.errors import UsageError
 
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from parlib.publishing.batch import Run
     from parlib.publishing.jobs import Job
     from parlib.publishing.production import Result, Watcher
-
-
-def _words(text: str) -> list[str]:
-    return [word for part in text.split(",") if (word := part.strip())]
 
 
 @app.command()
@@ -79,14 +75,14 @@ def batch(
     from parlib.publishing.production import Pool
 
     known = record()
-    some: list[str] | None = _words(provinces) if provinces else None if all_ or region else []
+    some: list[str] | None = listed(provinces) if provinces else None if all_ or region else []
     jobs = plan(
         known,
         year,
         provinces=some,
         region=region,
-        langs=_words(lang),
-        formats=_words(format),
+        langs=listed(lang),
+        formats=listed(format),
         national=national,
         as_of=as_of,
     )

@@ -16,6 +16,7 @@ from parlib.cli._output import (
     LangOption,
     ProvinceArgument,
     YearOption,
+    listed,
     print_json,
     print_table,
     tell,
@@ -218,7 +219,7 @@ def peers(
         who.slug,
         by=by,
         regions=asked.regions,
-        named=[asked.province(text).slug for text in filter(None, map(str.strip, named.split(",")))],
+        named=[asked.province(text).slug for text in listed(named)],
         count=count,
         date=asked.edition["date"],
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from parlib.cli import app
-from parlib.cli._output import LangOption, ProvinceArgument, YearOption, tell
+from parlib.cli._output import LangOption, ProvinceArgument, YearOption, listed, tell
 from parlib.cli.lookup import InFrameOption
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def write(
     from parlib.publishing.report import make_report
     from parlib.storage import lock, refuse_link
 
-    formats = list(dict.fromkeys([*filter(None, (part.strip() for part in format.split(","))), "json"]))
+    formats = list(dict.fromkeys([*listed(format), "json"]))
     # A few seconds of work: on a terminal something moves meanwhile; a log gets the names alone.
     working = Console(stderr=True).status(f"{stem} {folder.name}")
     with lock(folder.parent, shared=True), working:
