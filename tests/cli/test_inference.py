@@ -64,6 +64,7 @@ def test_threshold_reads_in_the_language_asked_for():
         (["peers", HUE, "--year", "2017", "--by", "list"], "at least one"),
         (["peers", HUE, "--index", "par", "--year", "2023"], "not known well enough"),
         (["cross", "--year", "2011", "atlantis"], "atlantis"),
+        (["cross", HUE, "--year", "2017", "--x", "papp"], "no index 'papp'"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_a_reason(words, message):

@@ -261,8 +261,12 @@ def _largest(shares: dict[str, float]) -> list[tuple[str, float]]:
 def cross(
     year: YearOption,
     province: Annotated[str | None, typer.Argument(help="Only this province.")] = None,
-    x: Annotated[str, typer.Option("--x", help="Index on one axis: the officials' score.")] = "par",
-    y: Annotated[str, typer.Option("--y", help="Index on the other: the citizens' score.")] = "papi",
+    x: Annotated[
+        str | None, typer.Option("--x", help="Index on one axis: the officials' score (default: par).")
+    ] = None,
+    y: Annotated[
+        str | None, typer.Option("--y", help="Index on the other: the citizens' score (default: papi).")
+    ] = None,
     lang: LangOption = "vi",
     json: JsonOption = False,
 ) -> None:
@@ -273,6 +277,8 @@ def cross(
     from parlib.wording.language import Language
 
     language, known = Language(lang), record()
+    x = "par" if x is None else known.require_index(x)
+    y = "papi" if y is None else known.require_index(y)
     frame = known.frame_of(year)
     editions = {
         index: known.edition(index, year)
