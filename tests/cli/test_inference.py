@@ -65,6 +65,10 @@ def test_threshold_reads_in_the_language_asked_for():
         (["peers", HUE, "--index", "par", "--year", "2023"], "not known well enough"),
         (["cross", "--year", "2011", "atlantis"], "atlantis"),
         (["cross", HUE, "--year", "2017", "--x", "papp"], "no index 'papp'"),
+        (["threshold", "--year", "2023", "--score", "nan"], "write a number"),
+        (["threshold", "--year", "2023", "--score", "inf"], "write a number"),
+        (["robustness", HUE, "--year", "2017", "--spread", "nan"], "a spread of nan"),
+        (["robustness", HUE, "--year", "2017", "--spread", "inf"], "a spread of inf"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_a_reason(words, message):

@@ -11,6 +11,7 @@ Everything is read on the scores as printed. A figure that follows by arithmetic
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -320,7 +321,15 @@ class Bounds:
         return ScoreRange(rank, self.of, self._end("low", rank - 1), self._end("high", rank - 1))
 
     def ranks_of(self, score: float) -> RankRange:
-        """The ranks that a province with ``score`` can hold: any whose own score is not known to be another."""
+        """The ranks that a province with ``score`` can hold: any whose own score is not known to be another.
+
+        Raises
+        ------
+        UsageError
+            When ``score`` is no number.
+        """
+        if not math.isfinite(score):
+            raise UsageError(f"no rank goes with a score of {score}; write a number.")
         for fact in self.facts:
             if fact.kind == "score" and fact.score is not None and abs(fact.score - score) <= _SAME:
                 return self._ranks_of_fact(fact)

@@ -6,6 +6,7 @@ they say nothing about sampling, for which see :mod:`parlib.answers.intervals`.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -166,9 +167,9 @@ def drawn_weights(weights: np.ndarray, spread: float, draws: int, seed: int) -> 
     Raises
     ------
     UsageError
-        When the spread is not above 0.
+        When the spread is not above 0, or no number.
     """
-    if spread <= 0:
+    if not 0 < spread < math.inf:
         raise UsageError(f"a spread of {spread:g} varies nothing; give a share above 0, such as 0.25.")
     # A Dirichlet weight w has the variance w (1 - w) / (concentration + 1), so w varies by less than sqrt(w (1 - w));
     # a spread beyond that gives the widest there is.
