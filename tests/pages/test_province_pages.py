@@ -10,7 +10,7 @@ from command_line import parlib
 
 from parlib.datasets import record
 from parlib.errors import UsageError
-from parlib.pages import Report, scorecard
+from parlib.pages import Report, scorecard, standing
 from parlib.wording.language import Language
 
 KNOWN = record()
@@ -186,6 +186,23 @@ def test_a_section_without_data_is_one_line(blocks_of):
     assert "gần nhất, năm 2022 đạt 47,88 điểm, hạng 1/61" in blocks["in-short"].text
     assert "không có số liệu PAPI năm 2023" in blocks["papi-findings"].text
     assert "papi-table" not in blocks, "a page of dashes says nothing"
+
+
+@pytest.mark.parametrize(
+    ("province", "year", "index", "drawn"),
+    [
+        ("quang-ninh", 2023, "par", 6),  # of 8 domains two have no maximum on record
+        ("quang-ninh", 2019, "par", 0),  # none has
+        ("quang-ninh", 2023, "sipas", 0),  # no part is on record
+        ("hue", 2017, "papi", 6),
+    ],
+)
+def test_a_strip_has_a_row_for_every_part_with_a_maximum(province, year, index, drawn):
+    blocks = by_id(standing(Report(province, year=year, lang="en"), index).blocks)
+    assert f"{index}-table" in blocks
+    assert (
+        blocks[f"{index}-strip"].html.count(">maximum ") == drawn if drawn else f"{index}-strip" not in blocks
+    )
 
 
 def test_the_target_given_is_the_one_planned_for(blocks_of):

@@ -55,18 +55,22 @@ def standing(report: Report, index: str) -> Section:
         blocks.append(paragraph(sentences, id=f"{index}-findings"))
     if main["score"].isna().all() and main["rank"].isna().all():
         return Section(blocks)
-    drawing = charts.strip(
-        scored[scored["indicator"].isin(top)],
-        framework.table.loc[top],
-        report.provinces,
-        report.province.slug,
-        lang=lang,
-        chart_id=f"{index}-strip",
-    )
-    source = report.citation(index)
-    caption = lang.t("{index} {when}: all provinces, by dimension", index=name, when=report.when(index))
-    warning = report.notes(index)
-    blocks.append(chart(lang, drawing, id=f"{index}-strip", caption=caption, source=source, notes=warning))
+    source, warning = report.citation(index), report.notes(index)
+    # A row of the strip is as long as its maximum; a part without one is in the table only.
+    drawn = framework.table.loc[top].dropna(subset=["max_score"])
+    if len(drawn):
+        drawing = charts.strip(
+            scored[scored["indicator"].isin(drawn.index)],
+            drawn,
+            report.provinces,
+            report.province.slug,
+            lang=lang,
+            chart_id=f"{index}-strip",
+        )
+        caption = lang.t("{index} {when}: all provinces, by dimension", index=name, when=report.when(index))
+        blocks.append(
+            chart(lang, drawing, id=f"{index}-strip", caption=caption, source=source, notes=warning)
+        )
     blocks.append(
         table(
             lang,
