@@ -42,8 +42,16 @@ def threshold(report: Report, index: str, rank: int) -> Section:
     blocks: list[Block] = [title]
     if report.year in ranges:
         blocks.append(paragraph(reach(report, index, wanted, reasons=True), id=f"{index}-threshold-findings"))
+    means = report.means(index).set_index("year")["value"]
     drawing = charts.bounds(
-        ranges, by="year", lang=lang, own=own, own_name=report.name, chart_id=f"{index}-bounds"
+        ranges,
+        by="year",
+        lang=lang,
+        own=own,
+        own_name=report.name,
+        # A mean is there to compare a score with: only such means are among the report's sources.
+        means=means[means.index.isin(list(own))].to_dict(),
+        chart_id=f"{index}-bounds",
     )
     caption = lang.t("{index}: scores that can stand at rank {rank}, by year", index=name, rank=wanted)
     blocks.append(

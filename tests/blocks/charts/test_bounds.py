@@ -5,9 +5,11 @@ import pytest
 from parlib.answers.bounds import End, ScoreRange
 from parlib.answers.bounds import bounds as answer
 from parlib.blocks.charts import bounds
+from parlib.blocks.charts._sheet import MM, text_width
 from parlib.blocks.palette import REGION
 from parlib.datasets import record
 
+SVG = "{http://www.w3.org/2000/svg}"
 OWN = {2017: 79.86, 2020: 88.47}
 
 
@@ -49,7 +51,7 @@ def stems(seen):
     """Upright lines of intervals: whether each is dashed."""
     paths = [
         path
-        for path in seen.root.iter("{http://www.w3.org/2000/svg}path")
+        for path in seen.root.iter(f"{SVG}path")
         if path.get("stroke") == REGION and path.get("stroke-width") == "2.2"
     ]
     return ["stroke-dasharray" in path.attrib for path in paths][1:]  # the first is the sample in the key
@@ -99,3 +101,20 @@ def test_nothing_known_is_refused(vi):
 def test_it_is_well_made(by_year, par_2018, lang, well_made):
     well_made(by_year(lang), lambda: by_year(lang))
     well_made(bounds(par_2018, by="rank", lang=lang), lambda: bounds(par_2018, by="rank", lang=lang))
+
+
+def test_the_means_stand_beside_the_scores_and_are_told(vi, drawn):
+    means = {2017: 77.1, 2020: 83.72}
+    made = bounds(RANGES, by="year", lang=vi, own=OWN, own_name="Huế", means=means)
+    seen = drawn(made)
+    assert made.figures["2020.mean"] == 83.72
+    assert "83,72" in seen.texts
+    assert "Trung bình các tỉnh: 2017: 77,10; 2020: 83,72." in made.alt
+
+
+def test_the_key_has_room_for_the_longest_name(lang, drawn):
+    for name in (province.name_vi for province in record().provinces(63).all):
+        seen = drawn(bounds(RANGES, by="year", lang=lang, own=OWN, own_name=name, means={2017: 77.1}))
+        written = next(text for text in seen.root.iter(f"{SVG}text") if text.text == name)
+        end = float(written.attrib["x"]) + text_width(name, weight=600) / MM
+        assert end <= float(seen.root.attrib["width"].removesuffix("pt")), name

@@ -32,9 +32,10 @@ def bounds(
     lang: Language,
     own: Mapping[int, float] | None = None,
     own_name: str = "",
+    means: Mapping[int, float] | None = None,
     chart_id: str = "bounds",
 ) -> Chart:
-    """Draw the scores that can stand at a rank as upright intervals, and a province's own scores beside them.
+    """Draw the scores that can stand at a rank as upright intervals, with a province's own scores and the means.
 
     An interval without an end fades out; where both ends meet there is a dot: the score itself is known.
 
@@ -51,6 +52,8 @@ def bounds(
         The province's own score by the same key, in points.
     own_name
         Name of the province, if there are own scores.
+    means
+        The mean of all provinces by the same key, in points, as published.
     chart_id
         Prefix of every id in the SVG.
 
@@ -59,10 +62,10 @@ def bounds(
     ValueError
         If nothing is known: no interval has an end and there are no own scores.
     """
-    own = own or {}
-    keys = sorted({*ranges, *own})
+    own, means = own or {}, means or {}
+    keys = sorted({*ranges, *own, *means})
     ends = [end.value for found in ranges.values() for end in (found.low, found.high) if end is not None]
-    if not (values := [*ends, *own.values()]):
+    if not (values := [*ends, *own.values(), *means.values()]):
         raise ValueError("bounds: expected at least one known end or score, found none.")
     ticks = round_ticks(min(values), max(values), 5)
     step = (_RIGHT - _LEFT) / (keys[-1] - keys[0] + 1)
@@ -76,7 +79,7 @@ def bounds(
 
     figures: Figures = {}
     page = Sheet(chart_id, bottom + 20)
-    _key(page, own_name if own else "", lang)
+    _key(page, own_name if own else "", lang, means=bool(means))
     page.text(0, _TOP - 4.4, lang.t("points"), color=palette.MUTED)
     for tick in ticks:
         page.line([_LEFT, _RIGHT], [y(tick)] * 2)
@@ -93,6 +96,15 @@ def bounds(
             [x(key) for key in known], [y(score) for score in known.values()], "known", titles,
             size=3.2 if dense else 5, fill=palette.REGION, edge=palette.PAPER,
         )  # fmt: skip
+    if means:
+        titles = [
+            f"{lang.t('mean of all provinces')} {key}: {lang.number(mean)}" for key, mean in means.items()
+        ]
+        page.dots(
+            [x(key) for key in means], [y(mean) for mean in means.values()], "means", titles,
+            size=5, fill=palette.PAPER, edge=palette.MUTED, edge_width=1,
+        )  # fmt: skip
+        figures |= {f"{key}.mean": mean for key, mean in means.items()}
     if own:
         titles = [f"{own_name} {key}: {lang.number(score)}" for key, score in sorted(own.items())]
         page.dots(
@@ -108,16 +120,16 @@ def bounds(
     if dense:
         page.set_height(under + 3.5)
     else:
-        _table(page, ranges, own, own_name, x, under + 4.6, lang)
-    return page.chart(_alt(ranges, own, own_name, by, lang), figures)
+        _table(page, ranges, own, own_name, means, x, under + 4.6, lang)
+    return page.chart(_alt(ranges, own, own_name, means, by, lang), figures)
 
 
 def _sides(found: ScoreRange) -> tuple[tuple[str, End | None], tuple[str, End | None]]:
     return ("low", found.low), ("high", found.high)
 
 
-def _key(page: Sheet, own_name: str, lang: Language) -> None:
-    x = _LEFT
+def _key(page: Sheet, own_name: str, lang: Language, *, means: bool) -> None:
+    x = 0.0
     page.line([x + 1.4] * 2, [0.8, 4.0], palette.REGION, 2.2)
     words = lang.t("what the published figures leave open")
     page.text(x + 4, 2.4, words)
@@ -126,6 +138,11 @@ def _key(page: Sheet, own_name: str, lang: Language) -> None:
     words = lang.t("score known")
     page.text(x + 4, 2.4, words)
     x += 4 + text_width(words) + 5
+    if means:
+        page.dots([x + 1.2], [2.4], size=5, fill=palette.PAPER, edge=palette.MUTED, edge_width=1)
+        words = lang.t("mean of all provinces")
+        page.text(x + 4, 2.4, words)
+        x += 4 + text_width(words) + 5
     if own_name:
         page.dots([x + 1.2], [2.4], size=6, fill=palette.ACCENT, edge=palette.PAPER, marker="D")
         page.text(x + 4, 2.4, own_name, weight=600)
@@ -152,6 +169,7 @@ def _table(
     ranges: Mapping[int, ScoreRange],
     own: Mapping[int, float],
     own_name: str,
+    means: Mapping[int, float],
     x: Any,
     top: float,
     lang: Language,
@@ -162,23 +180,33 @@ def _table(
     for key, found in ranges.items():
         for end, place in ((found.high, top), (found.low, top + 4.6)):
             page.text(x(key), place, lang.number(None if end is None else end.value), ha="center")
-    height = top + 8
+    under = top + 4.6
+    if means:
+        under += 4.6
+        page.text(0, under, lang.t("mean"), color=palette.MUTED)
+        for key, mean in means.items():
+            page.text(x(key), under, lang.number(mean), color=palette.MUTED, ha="center")
     if own:
+        under += 4.6
         page.text(
             0,
-            top + 9.2,
+            under,
             own_name if text_width(own_name, SMALL, 600) < _LEFT - 2 else lang.t("province"),
             weight=600,
             color=palette.ACCENT,
         )
         for key, score in own.items():
-            page.text(x(key), top + 9.2, lang.number(score), weight=600, color=palette.ACCENT, ha="center")
-        height = top + 12.6
-    page.set_height(height)
+            page.text(x(key), under, lang.number(score), weight=600, color=palette.ACCENT, ha="center")
+    page.set_height(under + 3.4)
 
 
 def _alt(
-    ranges: Mapping[int, ScoreRange], own: Mapping[int, float], own_name: str, by: str, lang: Language
+    ranges: Mapping[int, ScoreRange],
+    own: Mapping[int, float],
+    own_name: str,
+    means: Mapping[int, float],
+    by: str,
+    lang: Language,
 ) -> str:
     runs: list[tuple[int, int, str]] = []
     for key, found in sorted(ranges.items()):
@@ -196,9 +224,10 @@ def _alt(
     else:
         head = lang.t("Scores that can stand at each rank")
     parts = [f"{head}: {'; '.join(told)}."]
-    if own:
-        scores = "; ".join(f"{key}: {lang.number(score)}" for key, score in sorted(own.items()))
-        parts.append(f"{own_name}: {scores}.")
+    for name, values in ((own_name, own), (lang.t("Mean of all provinces"), means)):
+        if values:
+            scores = "; ".join(f"{key}: {lang.number(score)}" for key, score in sorted(values.items()))
+            parts.append(f"{name}: {scores}.")
     return " ".join(parts)
 
 
