@@ -218,10 +218,15 @@ def test_what_the_office_fills_in_is_read(index, write):
         ("deadline", "soon", "found 'soon'; expected a date"),
         ("deadline", dt.date(2016, 1, 1), "found the date 01/01/2016; expected a deadline from 2017 to 2027"),
         ("deadline", "2018-13-01", "found '2018-13-01'; expected a date"),
-        ("status", "xong", "row 5, column 'H': found 'xong'; expected one of chưa thực hiện"),
+        (
+            "status",
+            "xong",
+            "row 5, column 'H': found 'xong'; expected one of chưa thực hiện",
+        ),
         ("cause", "xong", "row 5, column 'D': found 'xong'"),
         ("done", 120, "row 5, column 'I': found 120 %; expected 0 to 100 %"),
         ("evidence", "=1/0", "row 5, column 'J'"),
+        ("evidence", "x" * 2001, "row 5, column 'J': found 2,001 letters in a cell; expected at most 2,000"),
     ],
 )
 def test_a_wrong_cell_is_refused_with_its_place(index, write, key, value, said):

@@ -334,6 +334,8 @@ def _set(code: str, /, **values: object) -> Callable[[Any], None]:
         (_set("2.3.1", rule_parameters="bậc=50%:5"), "rule_parameters", "highest step"),
         (_set("2.3.1", rule_parameters="nấc=1"), "rule_parameters", "no parameter"),
         (_set("4.2.1", items="1,3"), "items", "contradicts"),
+        (_set("1.1.1", reason="x" * 2_001), "reason", "2,001 letters in a cell; expected at most 2,000"),
+        (_set("1.1.1", rule_parameters="x" * 2_001), "rule_parameters", "Shorten the text"),
         (lambda book: book[SHEET].merge_cells("G10:I12"), None, "merged"),
     ],
 )
@@ -426,6 +428,20 @@ def test_a_table_without_a_total_has_that_of_its_set_of_criteria(
 def test_printed_sums_may_be_off_by_a_hundredth_per_part(part_workbook: bytes, tmp_path: Path) -> None:
     card = read(changed(part_workbook, _set("1", score=8.5)), tmp_path)  # the nine rows below add to 8.45
     assert evaluate(card).set_index("indicator").at["D1", "points"] == pytest.approx(8.45)
+
+
+def test_texts_that_no_report_could_print_in_its_time_are_refused(
+    hue_workbook: bytes, tmp_path: Path
+) -> None:
+    def filled(book: Any) -> None:
+        sheet = book[SHEET]
+        for row in range(_at(sheet, "1.1.1"), sheet.max_row):
+            fill(sheet, row, **dict.fromkeys(("reason", "documents", "note"), "x" * 2_000))
+
+    with pytest.raises(
+        DataError, match=r"row 4\d, column '\w'.*200,000 letters up to here.*Shorten the texts"
+    ):
+        read(changed(hue_workbook, filled), tmp_path)
 
 
 def test_a_second_scorecard_in_the_file_is_refused(part_workbook: bytes, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ import re
 import unicodedata
 import warnings
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -42,6 +42,8 @@ MAX_COLUMNS = 1_000
 MAX_CELLS = 300_000  # the largest table of the publisher has 15,000
 MAX_CELL_LETTERS = 32_767  # what a spreadsheet allows
 MAX_LETTERS = 10_000_000
+MAX_TEXT = 2_000  # of a cell whose words a report prints: as many as a cell of the record may have
+MAX_TEXTS = 200_000  # of all those of a table; the whole scorecard of the example has 21,000
 MAX_SHEETS = 200
 MAX_MARKS = 3_000_000
 """Tags and attributes of all parts of a workbook: each becomes an object of the parser's."""
@@ -200,6 +202,42 @@ class Sheet:
                 self.refuse(row, column, quoted(value), expected, "Correct the cell.")
             return parsed
         return float(value) * 100 if cell.percent and as_shown else float(value)
+
+    def check_texts(self, row: int, columns: Iterable[int], left: int = MAX_TEXTS) -> int:
+        """How many letters are left for the texts of a table below a row; a report must be able to print them all.
+
+        Parameters
+        ----------
+        row, columns
+            The cells of the row.
+        left
+            Letters left above it.
+
+        Raises
+        ------
+        DataError
+            For a text of more than :data:`MAX_TEXT` letters, or one for which too few are left.
+        """
+        for column in columns:
+            value = self.cell(row, column).value
+            if not isinstance(value, str):
+                continue
+            left -= len(value)
+            if len(value) > MAX_TEXT:
+                self.refuse(
+                    row,
+                    column,
+                    f"{len(value):,} letters in a cell",
+                    f"at most {MAX_TEXT:,}",
+                    "Shorten the text.",
+                )
+            if left < 0:
+                found, expected = (
+                    f"more than {MAX_TEXTS:,} letters up to here",
+                    f"at most {MAX_TEXTS:,} in the table",
+                )
+                self.refuse(row, column, found, expected, "Shorten the texts.")
+        return left
 
     def refuse(
         self, row: int | None, column: int | None, found: str, expected: str, remedy: str = ""

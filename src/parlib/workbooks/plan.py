@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from parlib.errors import DataError, Place, nearest, quoted
-from parlib.workbooks._reading import Sheet, Workbook, clean, letters, open_workbook
+from parlib.workbooks._reading import MAX_TEXTS, Sheet, Workbook, clean, letters, open_workbook
 from parlib.workbooks._writing import ROOM_TO_FILL_IN, put, put_head, put_mark, saved
 
 KEYS = "parlib"
@@ -225,14 +225,16 @@ class PlanFile:
         DataError
             Naming the cell, for a leaf that the index does not have, points that are not a number above 0 or more than
             the leaf can still gain, a date that does not exist or cannot be meant, an unknown choice, a per cent
-            outside 0-100, or a measure that is called done at less than 100 %.
+            outside 0-100, a measure that is called done at less than 100 %, or texts too long to print.
         """
         sheet, at = self._sheet, self._columns
         out: list[dict[str, Any]] = []
         taken: dict[str, float] = {}
+        letters_left = MAX_TEXTS
         for row in range(self._heading_row + 1, sheet.rows + 1):
             if all(sheet.blank(row, column) for key, column in at.items() if key != "name"):
                 continue
+            letters_left = sheet.check_texts(row, at.values(), letters_left)
             leaf = self._leaf(row, room)
             points = self._points(row, leaf, room[leaf], taken)
             status = self._choice(row, "status") or "not_started"

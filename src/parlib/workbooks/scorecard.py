@@ -19,7 +19,7 @@ from parlib.errors import DataError, Place, UsageError, quoted
 from parlib.frameworks import ROOT, Framework
 from parlib.provinces import fold, frame_in
 from parlib.scorecards import COLUMNS, ENTERED, ILLUSTRATIVE, LEVELS, SELF_ASSESSED, Fault, Scorecard, faults
-from parlib.workbooks._reading import Sheet, Workbook, open_workbook
+from parlib.workbooks._reading import MAX_TEXTS, Sheet, Workbook, open_workbook
 from parlib.workbooks.scorecard_form import (
     EVIDENCE,
     FRAMEWORK_NAME,
@@ -60,7 +60,8 @@ def read_scorecard(path: Path, known: Record) -> Scorecard:
     ------
     DataError
         Naming file, sheet, row and column: a heading that is missing, unknown or there twice, a code that is missing,
-        there twice or without the row above it, a cell that is not what its column holds, points above the maximum,
+        there twice or without the row above it, a cell that is not what its column holds, texts too long to print,
+        points above the maximum,
         sums that do not hold, a maximum that is not the confirmed one, a rule or evidence that does not fit.
     """
     book = open_workbook(path)
@@ -204,9 +205,11 @@ def _read_rows(
     roots = _domain_codes(meta.framework)
     found: dict[str, dict[str, Any]] = {}
     places: dict[str, int] = {}
+    letters_left = MAX_TEXTS
     for at in range(heading + 1, sheet.rows + 1):
         if all(sheet.blank(at, column) for key, column in columns.items() if key != "basis"):
             continue
+        letters_left = sheet.check_texts(at, columns.values(), letters_left)
         row = _read_row(sheet, at, columns)
         number = row["number"]
         if number is None:
