@@ -221,7 +221,7 @@ def test_what_the_office_fills_in_is_read(index, write):
         (
             "status",
             "xong",
-            "row 5, column 'H': found 'xong'; expected one of chưa thực hiện",
+            "row 5, column 'H': found 'xong'; expected one of chưa thực hiện.*Choose from the list",
         ),
         ("cause", "xong", "row 5, column 'D': found 'xong'"),
         ("done", 120, "row 5, column 'I': found 120 %; expected 0 to 100 %"),

@@ -289,7 +289,8 @@ class PlanFile:
         text = self._sheet.text(row, self._columns[key])
         words = self._choices[key]
         if text and text.casefold() not in words:
-            self._sheet.refuse(row, self._columns[key], quoted(text), f"one of {', '.join(words)}")
+            remedy = "Choose from the list, or clear the cell."
+            self._sheet.refuse(row, self._columns[key], quoted(text), f"one of {', '.join(words)}", remedy)
         return words[text.casefold()] if text else ""
 
     def _deadline(self, row: int, year: int) -> dt.datetime | None:

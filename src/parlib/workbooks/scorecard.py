@@ -158,7 +158,10 @@ class _Meta:
         match = FRAMEWORK_NAME.fullmatch(name.casefold())
         if match is None or match[1] not in known.indices.index:
             sheet.refuse(
-                *place, quoted(name), f"an index and a year, as par-2017 ({', '.join(known.indices.index)})"
+                *place,
+                quoted(name),
+                f"an index and a year, as par-2017 ({', '.join(known.indices.index)})",
+                "Correct the cell.",
             )
         self.index = match[1]
         place, text = self._find("year", "a year")
