@@ -36,7 +36,11 @@ COLUMNS = (
     "done",
     "evidence",
 )
-"""Columns of the plan; ``name`` is for the reader's eye and is not read back."""
+"""Columns of the plan; ``name`` is for the reader's eye and is not read back.
+
+The others are those of a plan in :mod:`parlib.answers.progress`. Neither room may know the other; a test of that module
+holds what is read back to its list.
+"""
 CHOICES = ("cause", "status")
 """Columns that take one of a list of words."""
 
