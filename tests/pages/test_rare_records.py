@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from parlib.datasets import Record
-from parlib.pages import Report, certainty, lost, national
+from parlib.pages import Report, certainty, evidence, lost, national
 
 ROOT = Path(__file__).parents[2]
 OWN = ROOT / "docs" / "examples" / "own-index" / "data"
@@ -107,3 +107,21 @@ def test_an_index_dated_by_day_counts_the_provinces_of_the_latest_day_of_a_year(
         "example.2022": 11,
         "example.2023": 11,
     }
+
+
+def test_evidence_needs_no_words_for_what_it_counts(own):
+    def counted(scores: pd.DataFrame) -> pd.DataFrame:
+        leaf = scores["indicator"] == "D1.1"
+        return scores.assign(
+            numerator=leaf.map({True: "3", False: ""}), denominator=leaf.map({True: "10", False: ""})
+        )
+
+    section = evidence(
+        Report("hazel", year=2023, lang="en", known=own({"example/scores.csv": counted})), "example"
+    )
+    assert section.figures["example-evidence-table"]["D1.1.denominator"] == 10
+
+
+def test_scores_in_the_provinces_of_today_have_no_evidence():
+    section = evidence(Report("hue", year=2016, lang="en", frame=34), "papi")
+    assert [block.id for block in section.blocks] == ["papi-evidence", "papi-evidence-none"]

@@ -15,8 +15,8 @@ def evidence(report: Report, index: str) -> Section:
     lang, name = report.lang, report.index_name(index)
     title = heading(2, lang.t("{index}: the evidence behind the points", index=name), id=f"{index}-evidence")
     scored = report.scored(index)
-    counted = scored[(scored["province"] == report.province.slug) & scored["denominator"].notna()]
-    if counted.empty:
+    own = scored[scored["province"] == report.province.slug]
+    if "denominator" not in own or own["denominator"].isna().all():  # aggregated scores have no evidence
         text = lang.t(
             "The record holds no evidence of {province} for {index} {when}.",
             province=report.name,
@@ -25,10 +25,8 @@ def evidence(report: Report, index: str) -> Section:
         )
         return Section([title, note(lang, text, id=f"{index}-evidence-none")])
     rows = shortfall(scored, report.framework(index), report.province.slug)
-    counted_names = report.known.table(f"{index}/evidence.csv").set_index("indicator")
-    cases = counted_names[f"numerator_{lang.code}"].to_dict()
     blocks: list[Block] = [title]
-    wanted = say.missing_points(lang, rows, cases)
+    wanted = say.missing_points(lang, rows, counted(report, index))
     if wanted:
         blocks.append(bullets(wanted, id=f"{index}-missing-points"))
     blocks.append(
@@ -64,3 +62,12 @@ def evidence(report: Report, index: str) -> Section:
         )
     )
     return Section(blocks)
+
+
+def counted(report: Report, index: str) -> dict[str, str]:
+    """What the evidence of each indicator counts, where the record says it."""
+    path = f"{index}/evidence.csv"
+    if not (report.known.root / path).is_file():
+        return {}
+    words = report.known.table(path)
+    return dict(zip(words["indicator"], words[f"numerator_{report.lang.code}"], strict=True))

@@ -11,6 +11,7 @@ from parlib.answers.plan import Past, PlanResult, Target, learn, plan
 from parlib.answers.progress import draft
 from parlib.blocks import Block, Column, Section, bullets, heading, note, paragraph, table
 from parlib.pages.context import Context
+from parlib.pages.evidence import counted
 from parlib.pages.report import Report
 from parlib.scoring import GROUPS
 from parlib.wording import answers as say
@@ -60,7 +61,7 @@ def path(report: Report, index: str) -> Section:
                 notes=report.notes(index),
             )
         )
-        cases = _cases(report, index)
+        cases = counted(report, index)
         wanted = [sentence for made in feasible[:1] for sentence in say.evidence(lang, made, names, cases)]
         if wanted:
             blocks.append(bullets(wanted, id=f"{index}-cases"))
@@ -135,11 +136,3 @@ def learned(context: Context, index: str) -> Past:
         return learn(known.scored(index, frame=frame), known.scored_edition(edition), framework)
 
     return known.once(("past", index, context.year, frame), learn_it)
-
-
-def _cases(report: Report, index: str) -> dict[str, str]:
-    """What the evidence of each indicator counts, where the record says it."""
-    if not (report.known.root / index / "evidence.csv").is_file():
-        return {}
-    table = report.known.table(f"{index}/evidence.csv")
-    return dict(zip(table["indicator"], table[f"numerator_{report.lang.code}"], strict=True))
