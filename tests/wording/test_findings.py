@@ -55,6 +55,20 @@ def test_figures_in_a_wording_are_kept():
     assert phrase("a value from 0 to 100", VI) == "giá trị từ 0 đến 100"
 
 
+def test_names_that_are_near_are_told_apart_in_the_reader_s_language():
+    advice = "Correct the name. Did you mean Hà Nội or Hà Nam?"
+    assert phrase(advice, VI) == "Hãy sửa tên; gần giống: Hà Nội hoặc Hà Nam."
+    assert phrase(advice, EN) == advice
+
+
+def test_what_a_year_lacks_is_said_in_vietnamese():
+    assert phrase("2016 has no D8 in par/framework.csv", VI) == "năm 2016 không có D8 trong par/framework.csv"
+
+
+def test_a_limit_of_letters_is_said_as_one():
+    assert phrase("at most 2,000 letters", VI) == "không quá 2,000 ký tự"
+
+
 def test_a_wording_that_the_catalogue_does_not_know_stays_as_it_is():
     assert phrase("a purple cow", VI) == "a purple cow"
 

@@ -109,6 +109,7 @@ _PHRASES: Final = (
     "at most {rows} rows and {columns} columns",
     "at most {n} bytes",
     "at most {n} times",
+    "at most {n} letters",
     "at most {n}",
     "an archive that unpacks to {n} bytes",
     "a part packed {n} times ({part})",
@@ -227,6 +228,20 @@ _PHRASES: Final = (
     "See {file}.",
     "Compare with the source.",
     "Add the source.",
+    "more cells than headings",
+    "as many cells as headings",
+    "Remove the commas at the ends of the rows, or add the heading.",
+    "the control character {code}",
+    "text that can be read",
+    "Remove it.",
+    "{n} provinces in frame {frame}",
+    "as many provinces as the frame says",
+    "A frame is named by the number of its provinces.",
+    "The frames are those of provinces.csv.",
+    "an import that is under way, or was interrupted",
+    "a record whose imports have ended",
+    "If none is running, put the tables back with `{command}`.",
+    "{year} has no {code} in {file}",
 )
 _GROUPS: Final = frozenset({"group", "computed"})
 
@@ -272,7 +287,10 @@ def phrase(text: str, lang: Language) -> str:
     for pattern, template in _patterns():
         match = pattern.fullmatch(text)
         if match:
-            return lang.t(template, **match.groupdict())
+            said = match.groupdict()
+            if "names" in said:  # as `nearest` joins them
+                said["names"] = said["names"].replace(" or ", lang.t(" or "))
+            return lang.t(template, **said)
     return text
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from parlib.characters import spelt_out
 from parlib.checks.finding import SEVERITIES, Finding
 from parlib.checks.reading import Change, Outcome, Reading, RowChange
-from parlib.wording.findings import sentence, where
+from parlib.wording.findings import phrase, sentence, where
 from parlib.wording.language import LANGUAGES, MISSING, Language
 
 _SHOWN = 12  # findings of one check that are written out; the data have them all
@@ -99,7 +99,7 @@ def account_text(reading: Reading, outcome: Outcome | None, lang: Language) -> s
     if reading.left_out:
         lines += ["", t("Left out:")]
         for left in reading.left_out:
-            said = f"{left.what} ({t(left.reason)}; {lang.integer(left.count)})"
+            said = f"{left.what} ({phrase(t(left.reason), lang)}; {lang.integer(left.count)})"
             lines.append(f"  {where(left.place, lang)}: {said}")
     lines += ["", *findings_text(reading.findings, lang)]
     lines += [
