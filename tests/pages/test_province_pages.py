@@ -10,7 +10,7 @@ from command_line import parlib
 
 from parlib.datasets import record
 from parlib.errors import UsageError
-from parlib.pages import Report, scorecard, standing
+from parlib.pages import Report, published, scorecard, standing
 from parlib.wording.language import Language
 
 KNOWN = record()
@@ -328,3 +328,9 @@ def test_a_plan_that_the_office_filled_in_is_followed_up_on_one_page(blocks_of, 
     assert blocks["progress-table"].figures["1.D3.2.points"] == pytest.approx(0.6878, abs=0.001)
     with pytest.raises(UsageError, match=r"plan\.xlsx is the plan of thua-thien-hue, not of ha-noi"):
         blocks_of(province="ha-noi", year=2017, plan=str(path), as_of=today)
+
+
+def test_figures_of_two_days_of_a_year_are_two_rows_of_the_record():
+    blocks = by_id(published(Report("hue", year=2026, lang="en"), "i766").blocks)
+    assert "\n5 October 2026 | " in blocks["i766-record"].text
+    assert {"2026-10-05.score", "2026-10-10.score"} <= set(blocks["i766-record"].figures)

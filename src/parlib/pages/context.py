@@ -73,6 +73,13 @@ class Context:
         edition = self.edition(index)
         return standing.edition(self.lang, self.year, edition and edition["date"])
 
+    def editions_in_short(self, rows: pd.DataFrame) -> list[str]:
+        """The editions of scored rows as a table or chart prints them: the year, or the day."""
+        return [
+            self.lang.date(date) if isinstance(date, str) else str(year)
+            for year, date in zip(rows["year"], rows["date"], strict=True)
+        ]
+
     def citation(self, index: str) -> str:
         """Whom to cite for an index."""
         return str(self.known.indices.at[index, f"citation_{self.lang.code}"])

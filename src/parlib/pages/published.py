@@ -46,12 +46,13 @@ def published(report: Report, index: str) -> Section:
             table(
                 lang,
                 history.assign(
-                    edition=[str(year) for year in history["year"]],
+                    edition=history["date"].fillna(history["year"].astype("str")),
+                    when=report.editions_in_short(history),
                     how=[_basis(report, basis) for basis in history["basis"]],
                     ahead=history["score"] - history["mean"],
                 ),
                 [
-                    Column("edition", lang.t("Year"), "code"),
+                    Column("when", lang.t("Year"), "code"),
                     Column("score", lang.t("Score"), "score"),
                     Column("max_score", lang.t("Maximum"), "score", decimals=1),
                     Column("rank", lang.t("Rank"), "rank", of="of"),

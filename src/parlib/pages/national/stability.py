@@ -29,7 +29,7 @@ def stability(country: Country, index: str) -> Section:
             "Fewer than two full tables of {index} are on record up to {year}.", index=name, year=country.year
         )
         return Section([title, note(lang, text, id=f"{index}-stability-none")])
-    upto, compared = (rows.assign(edition=_short(country, rows)) for rows in (upto, compared))
+    upto, compared = (rows.assign(edition=country.editions_in_short(rows)) for rows in (upto, compared))
     breaks = _breaks(country, index, upto)
     drawing = charts.group_history(
         upto,
@@ -84,11 +84,3 @@ def _breaks(country: Country, index: str, upto: pd.DataFrame) -> list[str]:
     begun = upto["year"].iloc[0]
     after = [upto.loc[upto["year"] >= year, "edition"].head(1) for year in years if year > begun]
     return list(dict.fromkeys(edition for first in after for edition in first))
-
-
-def _short(country: Country, rows: pd.DataFrame) -> list[str]:
-    """Editions as a chart prints them: the year, or the day."""
-    return [
-        country.lang.date(date) if isinstance(date, str) else str(year)
-        for year, date in zip(rows["year"], rows["date"], strict=True)
-    ]
