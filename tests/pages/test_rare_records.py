@@ -1,5 +1,6 @@
 """Records of one's own in which all, none or nobody is there: every page of them is shown all the same."""
 
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -7,8 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from parlib.blocks import cards
 from parlib.datasets import Record
 from parlib.pages import Report, certainty, evidence, lost, national
+from parlib.pages.national.opening import card
 
 ROOT = Path(__file__).parents[2]
 OWN = ROOT / "docs" / "examples" / "own-index" / "data"
@@ -125,3 +128,10 @@ def test_evidence_needs_no_words_for_what_it_counts(own):
 def test_scores_in_the_provinces_of_today_have_no_evidence():
     section = evidence(Report("hue", year=2016, lang="en", frame=34), "papi")
     assert [block.id for block in section.blocks] == ["papi-evidence", "papi-evidence-none"]
+
+
+def test_the_mean_of_an_index_in_percent_is_printed_as_one(own):
+    edits = {"example/framework.csv": lambda rows: rows.assign(unit="percent")}
+    there = national.Country(year=2023, lang="en", known=own(edits))
+    text = cards(there.lang, [card(there, "example")], id="headline").text
+    assert re.match(r"Example index \(made up\) 2023: \d+\.\d\d%; Mean of 12 provinces", text), text

@@ -37,7 +37,7 @@ def opening(country: Country, indices: Sequence[str], index: str) -> Section:
             if whole
             else lang.t("no full table on record"),
         ),
-        cards(lang, [_card(country, other) for other in shown], id="headline"),
+        cards(lang, [card(country, other) for other in shown], id="headline"),
     ]
     if country.whole(index):
         name, when = country.index_name(index), country.when(index)
@@ -65,7 +65,8 @@ def opening(country: Country, indices: Sequence[str], index: str) -> Section:
     return Section(blocks)
 
 
-def _card(country: Country, index: str) -> Card:
+def card(country: Country, index: str) -> Card:
+    """The headline figure of one index: the mean of the provinces, or how many were found."""
     lang = country.lang
     label = f"{country.index_name(index)} {country.when(index)}"
     totals = country.totals(index)
@@ -74,6 +75,12 @@ def _card(country: Country, index: str) -> Card:
         found = lang.t("{n} of {frame} provinces found", n=known, frame=country.frame)
         return Card(index, label, None, note=found)
     note = lang.t("Mean of {n} provinces, not a national figure", n=known)
+    total = country.framework(index).table.loc[ROOT]
     return Card(
-        index, label, float(totals["score"].mean()), country.framework(index).max_score(ROOT), note=note
+        index,
+        label,
+        float(totals["score"].mean()),
+        total["max_score"],
+        note=note,
+        percent=total["unit"] == "percent",
     )
