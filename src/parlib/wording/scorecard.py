@@ -87,20 +87,20 @@ def origin(lang: Language, row: Mapping[str, Any]) -> str:
 def _by_rule(lang: Language, row: Mapping[str, Any]) -> str:
     rule = rule_of(row)
     name = "" if rule is None else rule_name(lang, rule)
-    evidence = {
-        "zero_denominator": lang.t("nothing was due"),
-        "no_evidence": lang.t("no evidence"),
-    }.get(row["rule_state"], _evidence(lang, row))
     return lang.t(
         "{rule}: {evidence} gives {points} of {max}",
         rule=name,
-        evidence=evidence,
+        evidence=_evidence(lang, row),
         points=lang.number(row["points"]),
         max=lang.number(row["max_score"]),
     )
 
 
 def _evidence(lang: Language, row: Mapping[str, Any]) -> str:
+    if row["rule_state"] == "zero_denominator":
+        return lang.t("nothing was due")
+    if row["rule_state"] == "no_evidence":
+        return lang.t("no evidence")
     if row["rule"] == "checklist":
         return (
             lang.t("items {items} met", items=row["items"]) if row["items"] != "0" else lang.t("no item met")
