@@ -271,6 +271,13 @@ def test_without_the_points_of_a_criterion_a_scorecard_says_so_and_plans_nothing
     assert section.blocks[-1].id == "scorecard-lost"
 
 
+def test_an_english_report_names_the_domains_of_a_scorecard_in_english(tmp_path):
+    card = KNOWN.table("par/illustrative/hue_2017.csv", "scorecard")
+    blocks = by_id(scorecard(report_with(card, tmp_path, "hue", 2017), 15).blocks)
+    assert "Public finance reform" in blocks["scorecard-domains"].text
+    assert "Tiêu chí thành phần 7.3.1" in blocks["scorecard-lost"].text, "names of the workbook's own stay"
+
+
 def test_a_scorecard_ahead_of_the_published_table_is_shown_without_a_plan(tmp_path):
     assert 2026 not in KNOWN.years("par")
     card = KNOWN.table("par/illustrative/hue_2017.csv", "scorecard").assign(

@@ -47,6 +47,7 @@ def scorecard(report: Report, rank: int) -> Section:
         return Section([])
     lang = report.lang
     result = evaluate(card)
+    result = result.assign(name_vi=_in_language(report, card.index, result["name_vi"]))
     rows = result.set_index("indicator", drop=False)
     source = lang.t("the scorecard given; rules and criteria are those of the file, not the official annex")
     blocks: list[Block] = [heading(2, lang.t("Scorecard of the province"), id="scorecard")]
@@ -128,6 +129,15 @@ def scorecard(report: Report, rank: int) -> Section:
     )
     blocks += _plan(report, card.index, below, float(total["points"]), rank, source)
     return Section(blocks)
+
+
+def _in_language(report: Report, index: str, names: pd.Series[str]) -> pd.Series[str]:
+    """What a workbook calls as the index does, in the report's language; its other names are its own."""
+    if index not in report.known.indices.index:
+        return names
+    tree = report.known.table(f"{index}/framework.csv", "framework")
+    known = {row["name_vi"]: report.lang.name(row) for row in tree.to_dict("records")}
+    return names.map(lambda name: known.get(name, name))
 
 
 def _plan(
