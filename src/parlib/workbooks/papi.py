@@ -446,50 +446,50 @@ class _Reader:
     def _head(self, grid: _Grid, texts: Sequence[tuple[int, str]]) -> None:
         """Give every heading its indicator."""
         raw = sum(1 for _, text in texts if not _NUMBERED.match(text)) > len(texts) // 2
-        parent, number, seen = None, 0, {}
         for at, text in texts:
             if at == grid.names:
                 continue
+            place = self._place(grid, at)
             match = _NUMBERED.match(text)
-            if match is None and fold(text) in _SCALE_HEADS:
+            if match is not None:
+                self._add_coded(grid, at, text, self._code(match[1], match[2], place, text))
+            elif fold(text) in _SCALE_HEADS:
                 continue
-            if match is None and "papi" in text.casefold() and _is_total(text):
+            elif "papi" in text.casefold() and _is_total(text):
                 if _WEIGHTED.search(text):
-                    self.out.left_out.append(LeftOut(self._place(grid, at), text, "the weighted total"))
-                    continue
-                code = ROOT
-            elif match is not None:
-                found = self._code(match[1], match[2], self._place(grid, at), text)
-                if found is None:
-                    continue
-                code, parent, number = found, found, 0
-            elif raw and parent is not None and self._has_figures(grid, at):
-                if at != grid.headings[-1].at + 1:
-                    self.fault(
-                        self._place(grid, at),
-                        f"{quoted(text)} apart from the indicators before it",
-                        "raw indicators directly below (or right of) their sub-dimension",
-                        "Remove the gap, or the row.",
-                    )
-                    continue
-                number += 1
-                grid.headings.append(_Heading(text, at, None, parent, number))
-                continue
-            else:
-                if self._has_figures(grid, at):
-                    reason = "a heading that is no indicator of PAPI"
-                    self.out.left_out.append(LeftOut(self._place(grid, at), text, reason))
-                continue
-            if code in seen:
-                self.fault(
-                    self._place(grid, at), f"{quoted(text)} again", "every heading once", "Correct it."
-                )
-                continue
-            seen[code] = at
-            grid.headings.append(_Heading(text, at, code))
+                    self.out.left_out.append(LeftOut(place, text, "the weighted total"))
+                else:
+                    self._add_coded(grid, at, text, ROOT)
+            elif self._has_figures(grid, at):
+                above = next((heading for heading in reversed(grid.headings) if heading.code != ROOT), None)
+                if raw and above is not None:
+                    self._add_raw(grid, at, text, above)
+                else:
+                    self.out.left_out.append(LeftOut(place, text, "a heading that is no indicator of PAPI"))
         self._check_order(grid)
         if grid.turned:
             self._read_scales(grid)
+
+    def _add_coded(self, grid: _Grid, at: int, text: str, code: str | None) -> None:
+        """Take a heading of an indicator, once; ``None`` was refused already."""
+        if code is None:
+            return
+        if any(heading.code == code for heading in grid.headings):
+            self.fault(self._place(grid, at), f"{quoted(text)} again", "every heading once", "Correct it.")
+        else:
+            grid.headings.append(_Heading(text, at, code))
+
+    def _add_raw(self, grid: _Grid, at: int, text: str, above: _Heading) -> None:
+        """Take a heading of a raw indicator: the next one of the sub-dimension above it (rule R8)."""
+        if at != grid.headings[-1].at + 1:
+            self.fault(
+                self._place(grid, at),
+                f"{quoted(text)} apart from the indicators before it",
+                "raw indicators directly below (or right of) their sub-dimension",
+                "Remove the gap, or the row.",
+            )
+        else:
+            grid.headings.append(_Heading(text, at, None, above.code or above.parent, above.number + 1))
 
     def _has_figures(self, grid: _Grid, at: int) -> bool:
         sheet = grid.sheet
@@ -724,42 +724,68 @@ class _Reader:
 
     def _collect(self, main: _Grid) -> None:
         """Scores, raw indicators and their labels out of the main sheet's figures."""
-        common = {
-            "index": INDEX,
-            "year": self.year,
-            "date": None,
-            "frame": self.out.frame,
-            "basis": "published",
-        }
         rows: list[dict[str, object]] = []
         places: dict[object, Place] = {}
         absent: dict[str, int] = {}
         for heading in main.headings:
             if heading.code is None:
                 continue
-            low, high = self.framework.scale(heading.code)
             for slug, (value, place) in self.figures.get(heading.key, {}).items():
                 if value is None:
                     absent[slug] = absent.get(slug, 0) + 1
                     continue
-                if not low - SCALE_ROUNDING <= value <= high + SCALE_ROUNDING:
-                    self.doubt(
-                        "error",
-                        "ranges",
-                        "ranges.scale",
-                        place,
-                        str(value),
-                        f"{low:g} to {high:g}",
-                        heading=heading.text,
-                        found=value,
-                        low=low,
-                        high=high,
-                    )
+                self._check_scale(heading, heading.code, value, place)
                 places[len(rows)] = place
-                rows.append({**common, "province": slug, "indicator": heading.code, "score": value})
+                rows.append(self._row(slug, heading.code, value))
         if not any(heading.code == ROOT for heading in main.headings):
-            self._add_totals(rows, places, main, common)
+            self._add_totals(rows, places, main)
         self.out.scores, self.out.places = scores_frame(rows), places
+        self._say_missing(main, absent)
+        self._collect_raw(main)
+
+    def _row(self, slug: str, code: str, score: float) -> dict[str, object]:
+        """A row of the scores, as published."""
+        return {
+            "index": INDEX,
+            "year": self.year,
+            "date": None,
+            "frame": self.out.frame,
+            "province": slug,
+            "indicator": code,
+            "score": score,
+            "basis": "published",
+        }
+
+    def _check_scale(self, heading: _Heading, code: str, value: float, place: Place) -> None:
+        low, high = self.framework.scale(code)
+        if not low - SCALE_ROUNDING <= value <= high + SCALE_ROUNDING:
+            self.doubt(
+                "error",
+                "ranges",
+                "ranges.scale",
+                place,
+                str(value),
+                f"{low:g} to {high:g}",
+                heading=heading.text,
+                found=value,
+                low=low,
+                high=high,
+            )
+
+    def _add_totals(self, rows: list[dict[str, object]], places: dict[object, Place], main: _Grid) -> None:
+        """Rule R9: the total is the plain sum of the dimensions, where all are there."""
+        dimensions = self.framework.split_children(ROOT)
+        scores = {(row["province"], row["indicator"]): float(str(row["score"])) for row in rows}
+        for at, province in main.provinces.items():
+            parts = [scores.get((province.slug, dimension)) for dimension in dimensions]
+            if all(part is not None for part in parts):
+                places[len(rows)] = self._place(main, name_at=at)
+                total = sum(part for part in parts if part is not None)
+                derived = {"basis": "derived", "note": "sum of the dimensions"}
+                rows.append(self._row(province.slug, ROOT, total) | derived)
+
+    def _say_missing(self, main: _Grid, absent: Mapping[str, int]) -> None:
+        """Which provinces the main sheet does not list, and how many cells of those listed hold no data."""
         book = self.books[self.out.frame]
         listed = {province.slug for province in main.provinces.values()}
         missing = [province for province in book.all if province.slug not in listed]
@@ -781,27 +807,6 @@ class _Reader:
             self.out.left_out.append(
                 LeftOut(self._place(main, name_at=at), book.find(slug).name_en, "cells without data", count)
             )
-        self._collect_raw(main)
-
-    def _add_totals(
-        self,
-        rows: list[dict[str, object]],
-        places: dict[object, Place],
-        main: _Grid,
-        common: Mapping[str, object],
-    ) -> None:
-        """Rule R9: the total is the plain sum of the dimensions, where all are there."""
-        dimensions = self.framework.split_children(ROOT)
-        scores = {(row["province"], row["indicator"]): float(str(row["score"])) for row in rows}
-        for at, province in main.provinces.items():
-            parts = [scores.get((province.slug, dimension)) for dimension in dimensions]
-            if all(part is not None for part in parts):
-                places[len(rows)] = self._place(main, name_at=at)
-                total = sum(part for part in parts if part is not None)
-                derived = {"basis": "derived", "note": "sum of the dimensions"}
-                rows.append(
-                    {**common, "province": province.slug, "indicator": ROOT, "score": total, **derived}
-                )
 
     def _collect_raw(self, main: _Grid) -> None:
         labels: list[dict[str, object]] = []
