@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -76,6 +77,15 @@ def test_names_of_choices_cover_every_key():
         }
         assert len(set(say.plan_examples(lang))) == 6
         assert len(set(say.plan_headings(lang).values())) == 10
+
+
+def test_the_days_of_an_index_dated_by_day_are_said_as_days():
+    scored, framework = KNOWN.scored_edition(KNOWN.edition("papi", 2017)), KNOWN.framework("papi", 2017)
+    past = learn(KNOWN.scored("papi"), scored, framework)
+    result = plan(scored, framework, "quang-binh", Target("rank", 10), past)
+    days = replace(result, outlook=result.outlook | {"editions": ("2026-10-05", "2026-10-10")})
+    assert "chọn từ các năm: 5/10/2026 và 10/10/2026;" in say.how_sure(Language("vi"), days)[0].text
+    assert ": 5 October 2026 and 10 October 2026;" in say.how_sure(Language("en"), days)[0].text
 
 
 def test_a_target_that_is_reached_says_how_likely_it_is_to_stay_so():

@@ -286,7 +286,7 @@ def how_sure(lang: Language, result: PlanResult) -> list[Sentence]:
     """How the probabilities and the effort were come by."""
     sentences = []
     if result.outlook is not None:
-        editions = lang.list([str(edition) for edition in result.outlook["editions"]])
+        editions = lang.list([_when(lang, edition) for edition in result.outlook["editions"]])
         text = lang.t(
             "Probability: {draws} draws (seed {seed}), each with the movement of the whole field from one of "
             "these years and the year before: {editions}; a province moves as one near its place moved. "
@@ -532,6 +532,11 @@ def plan_examples(lang: Language) -> list[str]:
         lang.t("Strengthening the staff"),
         lang.t("Software"),
     ]
+
+
+def _when(lang: Language, edition: str) -> str:
+    """An edition that is told apart by its year, or its ISO day."""
+    return edition if edition.isdigit() else lang.date(edition)
 
 
 def _coded(lang: Language, row: Mapping[str, Any]) -> str:
