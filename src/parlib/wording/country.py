@@ -270,6 +270,8 @@ def widest(lang: Language, dimensions: pd.DataFrame, scored: pd.DataFrame) -> li
         scored[scored["indicator"].isin(dimensions.index)].groupby("indicator")["score"].agg(["min", "max"])
     )
     gaps = (100 * (ends["max"] - ends["min"]) / dimensions["max_score"]).dropna().sort_values()
+    if len(gaps) < 2:  # a maximum that no source confirms gives no share
+        return []
     figures: dict[str, Any] = {}
     parts = []
     for code in (gaps.index[-1], gaps.index[0]):
@@ -305,6 +307,8 @@ def levels(lang: Language, dimensions: pd.DataFrame, wide: pd.DataFrame) -> list
     if len(dimensions) < 2:
         return []
     means = (100 * wide[list(dimensions.index)].mean() / dimensions["max_score"]).dropna().sort_values()
+    if len(means) < 2:
+        return []
     best, worst = means.index[-1], means.index[0]
     text = lang.t(
         "Against the maximum, the mean of provinces is highest in {best} ({most}) and lowest in {worst} ({least}).",
@@ -406,7 +410,9 @@ def regions(
     of = totals["province"].map(pd.Series(region, dtype=object))
     if of.isna().all():
         return []
-    means = totals["score"].groupby(of).mean().sort_values()
+    means = totals["score"].groupby(of).mean().dropna().sort_values()  # a region may have no total at all
+    if means.empty:
+        return []
     high, low = means.index[-1], means.index[0]
     text = lang.t(
         "By region, the mean of provinces is highest in {high} ({most}) and lowest in {low} ({least}).",
