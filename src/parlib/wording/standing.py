@@ -91,14 +91,24 @@ def last_known(lang: Language, province: str, index: str, when: str, row: Row) -
     row
         The latest earlier row of ``TOTAL`` that has a score, with ``year`` and ``date``.
     """
-    text = lang.t(
-        "{index} {when}: no figure of {province} was published; in {before} it had {score} points, rank {rank}.",
-        index=index,
-        when=when,
-        province=province,
-        before=edition(lang, row["year"], row["date"]),
-        score=lang.number(row["score"]),
-        rank=lang.rank(row["rank"], row["of"]),
+    named = {
+        "index": index,
+        "when": when,
+        "province": province,
+        "before": edition(lang, row["year"], row["date"]),
+        "score": lang.number(row["score"]),
+    }
+    text = (
+        lang.t(
+            "{index} {when}: no figure of {province} was published; in {before} it had {score} points.",
+            **named,
+        )
+        if is_missing(row["rank"])
+        else lang.t(
+            "{index} {when}: no figure of {province} was published; in {before} it had {score} points, rank {rank}.",
+            rank=lang.rank(row["rank"], row["of"]),
+            **named,
+        )
     )
     figures = {f"last_known.{name}": row[name] for name in ("year", "score", "rank", "of")}
     return [Sentence(text, figures)]
