@@ -10,7 +10,7 @@ import pytest
 
 from parlib.blocks import cards
 from parlib.datasets import Record
-from parlib.pages import Report, certainty, evidence, lost, national
+from parlib.pages import Report, certainty, evidence, lost, national, threshold
 from parlib.pages.national.opening import card
 
 ROOT = Path(__file__).parents[2]
@@ -135,3 +135,25 @@ def test_the_mean_of_an_index_in_percent_is_printed_as_one(own):
     there = national.Country(year=2023, lang="en", known=own(edits))
     text = cards(there.lang, [card(there, "example")], id="headline").text
     assert re.match(r"Example index \(made up\) 2023: \d+\.\d\d%; Mean of 12 provinces", text), text
+
+
+def test_a_rank_is_that_of_one_map_of_provinces_in_all_years(own):
+    kept = ["alder", "cedar", "elm", "gorse", "ivy", "larch"]
+
+    def merged(provinces: pd.DataFrame) -> pd.DataFrame:
+        into = [kept[place // 2] for place in range(12)]
+        today = provinces[provinces["province"].isin(kept)].assign(frame="6")
+        return pd.concat([provinces.assign(merged_into=into), today])
+
+    def since_2023(rows: pd.DataFrame) -> pd.DataFrame:
+        rows = rows.assign(frame=rows["year"].map({"2022": "12", "2023": "6"}))
+        gone = (rows["year"] == "2023") & ~rows.get("province", rows["year"]).isin([*kept, "2023"])
+        return rows[~gone]
+
+    known = own({"provinces.csv": merged, "editions.csv": since_2023, "example/scores.csv": since_2023})
+    before, today = (
+        threshold(Report("gorse", year=year, lang="en", known=known), "example", 8 if year == 2022 else 3)
+        for year in (2022, 2023)
+    )
+    assert {name.split(".")[0] for name in before.figures["example-bounds"]} == {"2022"}
+    assert {name.split(".")[0] for name in today.figures["example-bounds"]} == {"2023"}

@@ -103,6 +103,12 @@ class Context:
                 self._editions[index] = None
         return self._editions[index]
 
+    def years(self, index: str) -> list[int]:
+        """Years in which an index was published for the frame of this report: a rank is one of a frame."""
+        editions = self.known.editions
+        mine = editions[(editions["index"] == index) & (editions["frame"] == self.frame)]
+        return sorted(int(year) for year in mine["year"].unique())
+
     def framework(self, index: str) -> Framework:
         """The tree of an index in this report's year."""
         return self.known.framework(index, self.year)
@@ -117,7 +123,7 @@ class Context:
         return self._scored[index].copy(deep=False)
 
     def all_scored(self, index: str) -> pd.DataFrame:
-        """All provinces in all editions of an index, in the frame of this report."""
+        """All provinces in all editions of an index, each in the frame it was published in, or all aggregated."""
         return self.known.scored(index, frame=self.frame if self.aggregated else None)
 
     @cached_property

@@ -32,9 +32,7 @@ def threshold(report: Report, index: str, rank: int) -> Section:
     title = heading(
         2, lang.t("{index}: what rank {rank} takes", index=name, rank=wanted), id=f"{index}-threshold"
     )
-    ranges = {
-        year: found for year in report.known.years(index) if (found := score_at(report, index, year, wanted))
-    }
+    ranges = {year: found for year in report.years(index) if (found := score_at(report, index, year, wanted))}
     own = report.history(index, ROOT).dropna(subset=["score"]).set_index("year")["score"].to_dict()
     if not ranges or report.aggregated:
         text = lang.t("Nothing published bounds the score at rank {rank}.", rank=wanted)
