@@ -20,8 +20,9 @@ from parlib.blocks.charts._sheet import (
     tick_decimals,
 )
 from parlib.blocks.charts._swarm import swarm
-from parlib.blocks.charts._words import DOT, group_words, trimmed
+from parlib.blocks.charts._words import DOT, trimmed
 from parlib.wording.language import Language, is_missing
+from parlib.wording.terms import group_name
 
 _NAMES, _LEFT, _RIGHT = 41.0, 45.0, WIDTH - 2.0
 _HEAD, _ROW, _FOOT = 7.5, 12.5, 8.5
@@ -116,8 +117,8 @@ def _key(page: Sheet, dots: pd.DataFrame, lang: Language) -> None:
                 fill=palette.GROUP_COLOURS[group],
                 edge=palette.GROUP_EDGES[group],
             )
-            page.text(x + 3.4, 2.4, group_words(group, lang))
-            x += 3.4 + text_width(group_words(group, lang)) + 5
+            page.text(x + 3.4, 2.4, group_name(lang, group))
+            x += 3.4 + text_width(group_name(lang, group)) + 5
     page.line([x + 1, x + 1], [0.6, 4.2], palette.INK, 1.0)
     page.text(x + 3, 2.4, lang.t("mean of provinces"))
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from parlib.blocks import palette
 from parlib.blocks.charts._sheet import Chart, Figures, Sheet, spread, text_width
-from parlib.blocks.charts._words import group_words
 from parlib.wording.language import Language, is_missing
+from parlib.wording.terms import group_name
 
 Points: TypeAlias = NDArray[np.float64]
 Ring: TypeAlias = Sequence[Sequence[float]]
@@ -212,7 +212,7 @@ def _key(
     """Say which colour is which group, from a place downwards; returns where it ends."""
     groups = [row["group"] for row in known.values() if not is_missing(row["group"])]
     members = {group: groups.count(group) for group in palette.GROUPS}
-    rows = [(palette.GROUP_COLOURS[g], group_words(g, lang), n) for g, n in members.items() if n]
+    rows = [(palette.GROUP_COLOURS[g], group_name(lang, g), n) for g, n in members.items() if n]
     if count > len(known):
         rows.append((palette.PAPER, lang.t("no data"), count - len(known)))
     wide, step = (2.6, 4.4) if small else (6.0, 6.4)
@@ -232,7 +232,7 @@ def _alt(
 ) -> str:
     told = [lang.t("Map of {count} provinces in the colours of their groups.", count=len(who))]
     members = {g: [who[row["province"]] for row in ranked if row["group"] == g] for g in palette.GROUPS}
-    told += [f"{group_words(group, lang)}: {', '.join(those)}." for group, those in members.items() if those]
+    told += [f"{group_name(lang, group)}: {', '.join(those)}." for group, those in members.items() if those]
     if absent := [name for slug, name in who.items() if slug not in known]:
         told.append(f"{lang.t('no data')}: {', '.join(absent)}.")
     return " ".join(part[0].upper() + part[1:] for part in told)

@@ -9,8 +9,8 @@ import pandas as pd
 
 from parlib.blocks import palette
 from parlib.blocks.charts._sheet import SMALL, Chart, Figures, Sheet, text_width
-from parlib.blocks.charts._words import group_words
 from parlib.wording.language import Language
+from parlib.wording.terms import group_name
 
 _LEFT, _RIGHT, _WIDEST = 30.0, 140.0, 12.0
 _RANK, _RANGE = 10.0, 30.0
@@ -165,7 +165,7 @@ def _key(page: Sheet, cells: pd.DataFrame, lang: Language) -> None:
     x = 0.0
     for group in palette.GROUPS:
         if (cells["group"] == group).any():
-            words = group_words(group, lang)
+            words = group_name(lang, group)
             page.dots(
                 [x + 1.5], [2.4], size=_SQUARE, fill=palette.GROUP_COLOURS[group], edge=palette.GROUP_EDGES[group],
                 edge_width=0.4, marker="s",

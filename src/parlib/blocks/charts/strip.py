@@ -11,8 +11,9 @@ import pandas as pd
 from parlib.blocks import palette
 from parlib.blocks.charts._sheet import BODY, MM, WIDTH, Chart, Figures, Sheet, text_width, wrap
 from parlib.blocks.charts._swarm import swarm
-from parlib.blocks.charts._words import DOT, MARK, group_words, province_key, same_region, trimmed
+from parlib.blocks.charts._words import DOT, MARK, province_key, same_region, trimmed
 from parlib.wording.language import Language, is_missing
+from parlib.wording.terms import group_name
 
 _NAMES = 43.0
 """Width of the column of names; millimetres, as everything here."""
@@ -130,7 +131,7 @@ def _key(
     province_key(page, _NAMES, 2.6, lang.name(own), has_region, lang)
     x = _NAMES
     for group in reversed(palette.GROUPS) if grouped else ():
-        words = group_words(group, lang)
+        words = group_name(lang, group)
         page.box(x, 6.0, 5, 2.8, palette.GROUP_COLOURS[group], alpha=_TINT)
         page.box(x, 8.4, 5, 0.6, palette.GROUP_COLOURS[group])
         page.text(x + 6.2, 7.6, words)
@@ -234,4 +235,4 @@ def _mark(
     page.text(x, middle - 6.4, label, size=BODY, weight=600, color=palette.ACCENT, ha="center")
     score, rank = lang.number(here.score), lang.rank(here.rank, here.of)
     told = lang.t("{name}: {score} points, rank {rank}", name=name, score=score, rank=rank)
-    return f"{told}{'' if is_missing(here.group) else f' ({group_words(str(here.group), lang)})'}; {between}"
+    return f"{told}{'' if is_missing(here.group) else f' ({group_name(lang, str(here.group))})'}; {between}"

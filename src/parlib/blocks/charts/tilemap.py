@@ -9,8 +9,9 @@ import pandas as pd
 
 from parlib.blocks import palette
 from parlib.blocks.charts._sheet import BODY, Chart, Figures, Sheet
-from parlib.blocks.charts._words import group_words, same_region
+from parlib.blocks.charts._words import same_region
 from parlib.wording.language import Language, is_missing
+from parlib.wording.terms import group_name
 
 _TINT = 0.45
 _ISLANDS = (("da-nang", 0), ("khanh-hoa", 3))
@@ -180,7 +181,7 @@ def _group_key(
         if members := sum(1 for other in groups.values() if other == group):
             page.box(x, y, 6, 4.4, palette.GROUP_COLOURS[group], alpha=_TINT)
             page.box(x, y + 3.6, 6, 0.8, palette.GROUP_COLOURS[group])
-            page.text(x + 8, y + 2.2, f"{group_words(group, lang)} ({members})")
+            page.text(x + 8, y + 2.2, f"{group_name(lang, group)} ({members})")
             y += 6.4
     if count > len(known):
         page.box(x, y, 6, 4.4, palette.PAPER, edge=palette.FIELD, edge_width=0.6)
@@ -201,7 +202,7 @@ def _alt(
             names = ", ".join(
                 f"{lang.name(who[row['province']])} ({lang.rank(row['rank'], None)})" for row in members
             )
-            told.append(f"{group_words(group, lang)}: {names}.")
+            told.append(f"{group_name(lang, group)}: {names}.")
     if absent := [lang.name(row) for slug, row in who.items() if slug not in known]:
         told.append(f"{lang.t('no data')}: {', '.join(absent)}.")
     return " ".join(part[0].upper() + part[1:] for part in told)
