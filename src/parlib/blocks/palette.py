@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from parlib import scoring
+
 FONT_FAMILY: Final = "Be Vietnam Pro"
 
 PAPER: Final = "#ffffff"
@@ -30,7 +32,7 @@ MARK: Final = "#fbeded"
 REGION: Final = "#5b6f86"
 """The province's region, between context and the province itself."""
 
-GROUPS: Final = ("highest", "high_average", "low_average", "lowest")
+GROUPS: Final = scoring.GROUPS
 """The four groups of provinces, best first."""
 
 GROUP_COLOURS: Final = {
