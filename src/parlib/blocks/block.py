@@ -27,8 +27,8 @@ class Block:
         Name of the block in the report: lower-case letters, digits and hyphens; unique and the same in every
         language and edition.
     kind
-        What it is: ``masthead``, ``heading``, ``paragraph``, ``bullets``, ``cards``, ``table``, ``chart`` or
-        ``note``.
+        What it is: ``masthead``, ``heading``, ``paragraph``, ``bullets``, ``cards``, ``table``, ``chart``, ``note`` or
+        ``page-break``.
     html, typst, text
         The same content as HTML, as a call of the Typst template, and as plain text.
     figures

@@ -6,8 +6,8 @@ a dark form. Charts draw with the light form; the HTML of a chart replaces exact
 variables, so the same drawing follows the reader's light or dark theme. A chart that needs another colour
 adds it here.
 
-Charts leave the background transparent, keep text as text (``svg.fonttype: none``) in :data:`FONT_FAMILY`,
-and use no letter outside Vietnamese, Latin and plain punctuation (no arrows, no geometric shapes as text).
+Charts leave the background transparent, set their text in :data:`FONT_FAMILY`, and use no letter outside
+Vietnamese, Latin and plain punctuation (no arrows, no geometric shapes as text).
 """
 
 from __future__ import annotations
