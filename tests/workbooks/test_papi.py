@@ -262,6 +262,18 @@ def test_a_row_of_figures_written_as_text_is_not_passed_over_for_its_unknown_nam
     assert "'Atlantis'" in named
 
 
+@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "-1 + 1", "@SUM(A1)"])
+def test_a_raw_indicator_named_as_a_formula_is_refused_where_it_stands(mutate, known, read, name):
+    book = mutate.build_full(known)
+    cell = book.worksheets[0]["A5"]
+    assert cell.value == known.table("papi/indicator_labels.csv").query("year == 2018")["name_vi"].iloc[0]
+    cell.value, cell.data_type = name, "s"
+    found = [f for f in read(book, 2018).findings if "a spreadsheet may take for a formula" in f.found]
+    assert [(f.severity, f.place.sheet, f.place.row, f.place.column) for f in found] == [
+        ("error", "ProvincialIndicators_VIE", 5, "A")
+    ]
+
+
 def test_raw_indicators_written_as_text_are_raw_indicators(mutate, known, read):
     book = mutate.build_full(known)
     for sheet in book:

@@ -12,7 +12,8 @@ from parlib.characters import printable
 ROOM_TO_FILL_IN = 200
 """Rows below a table that still offer its lists, for rows that are added at its end."""
 
-_FORMULA_STARTS = "=+-@\t\r"
+FORMULA_STARTS = "=+-@\t\r"
+"""What a spreadsheet takes for the beginning of a formula."""
 _LONGEST = 32_767  # letters of a cell, counted as UTF-16 does; a file with more is called damaged
 _HEAD, _MARK = "E6ECF0", "B00020"  # a light ground, a dark red
 _PROPERTIES = "docProps/core.xml"
@@ -43,7 +44,7 @@ def put(sheet: Any, row: int, column: int, value: Any) -> Any:
         if text:
             cell.value = text
             cell.data_type = "s"
-            cell.quotePrefix = text[0] in _FORMULA_STARTS
+            cell.quotePrefix = text[0] in FORMULA_STARTS
     elif value is not None and not pd.isna(value):
         cell.value = value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
     return cell

@@ -24,6 +24,7 @@ R8
     Raw indicators stand below (or right of) their sub-dimension without a number; their place gives the
     number. Shares are 0-1 although headed 0%-100%; an indicator headed so whose values go beyond 1 is in per
     cent.
+    Their names go into the record, so one that a spreadsheet would take for a formula is refused.
 R9
     A file without a total gets the sum of the dimensions, marked ``derived``.
 R10
@@ -48,6 +49,7 @@ from parlib.errors import DataError, Place, nearest, quoted
 from parlib.frameworks import MAIN, ROOT, SCALE_ROUNDING, Framework
 from parlib.provinces import Province, Provinces, fold
 from parlib.workbooks._reading import Sheet, Workbook, open_workbook
+from parlib.workbooks._writing import FORMULA_STARTS
 
 INDEX: Final = "papi"
 NO_DATA: Final = frozenset(
@@ -487,6 +489,13 @@ class _Reader:
                 f"{quoted(text)} apart from the indicators before it",
                 "raw indicators directly below (or right of) their sub-dimension",
                 "Remove the gap, or the row.",
+            )
+        elif text.startswith(tuple(FORMULA_STARTS)):
+            self.fault(
+                self._place(grid, at),
+                f"{quoted(text)}, which a spreadsheet may take for a formula",
+                "a name that begins with a letter or a digit",
+                "Remove the sign at its beginning, in every sheet.",
             )
         else:
             grid.headings.append(_Heading(text, at, None, above.code or above.parent, above.number + 1))
