@@ -105,7 +105,8 @@ def test_a_wrong_import_is_taken_back_by_one_command(table, tmp_path, monkeypatc
     again = done.stdout.partition("To bring it in again: ")[2].strip()
     assert parlib(*shlex.split(again)[1:]).returncode == 0
     assert "86.5" in (tmp_path / "my data" / "par" / "scores.csv").read_text(encoding="utf-8")
-    assert "Đã hủy lần nhập 002-U001 (file.csv)." in parlib("import", "undo", "my data").stdout
+    assert "U001,Imported from par.csv," in (tmp_path / "my data" / "sources.csv").read_text(encoding="utf-8")
+    assert "Đã hủy lần nhập 002-U001 (par.csv)." in parlib("import", "undo", "my data").stdout
     done = parlib("import", "undo", "my data")
     assert (done.returncode, "holds no import that could be taken back" in done.stderr) == (2, True)
 

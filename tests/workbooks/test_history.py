@@ -24,6 +24,7 @@ from parlib.workbooks.history import (
     held,
     install,
     last_import,
+    own_name,
     take_back,
     would_change,
 )
@@ -94,6 +95,18 @@ def test_the_name_of_a_file_never_becomes_a_path(tmp_path, known):
         "file.csv",
     ]
     assert json.loads((kept / "account.json").read_text(encoding="utf-8"))["file"] == name
+
+
+def test_a_file_that_an_import_keeps_still_has_its_own_name(mine, tmp_path):
+    assert own_name(mine / "imports" / "002-U002" / "file.csv") == "b.csv"
+    assert own_name(undo(mine) / "file.csv") == "b.csv"
+    assert own_name(tmp_path / "b.csv") == "b.csv"
+
+
+def test_an_account_beside_another_file_does_not_name_it(mine):
+    kept = mine / "imports" / "002-U002"
+    (kept / "file.csv").write_text("another file", encoding="utf-8")
+    assert own_name(kept / "file.csv") == "file.csv"
 
 
 def test_also_the_first_import_can_be_taken_back(tmp_path, known):

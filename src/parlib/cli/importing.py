@@ -201,7 +201,7 @@ def _finish(
 ) -> None:
     from parlib.wording.imports import account_data, account_text, changes_data
     from parlib.wording.language import Language
-    from parlib.workbooks.history import assembled, install
+    from parlib.workbooks.history import assembled, install, own_name
     from parlib.workbooks.overlay import borrowed, check_merged, merge
 
     language = Language(lang)
@@ -209,6 +209,7 @@ def _finish(
         _print(account_data(reading, None), account_text(reading, None, language), json=json)
         raise typer.Exit(1)
     reading.findings += borrowed(base, reading)
+    reading.file = own_name(file)
     content = file.read_bytes()
     merged = merge(reading, base, content)
     new = None if dry_run or base.root == out else out

@@ -33,12 +33,13 @@ from typing import Any, Final
 from parlib.checks.reading import Change
 from parlib.datasets import IMPORTS, UNFINISHED, Record, shipped_folder
 from parlib.errors import DataError, ParlibError, Place, UsageError, WorkError
-from parlib.storage import LOCK_NAME, link_or_copy, lock, sync_folder, write_synced
+from parlib.storage import LOCK_NAME, is_file_name, link_or_copy, lock, sync_folder, write_synced
 from parlib.workbooks.differences import change_of
 from parlib.workbooks.overlay import Merge
 
 _ACCOUNT: Final = "account.json"
 _UNDONE: Final = "undone"
+_KEPT_AS: Final = "file"
 _DRAFT: Final = ".making"
 _NAME: Final = re.compile(r"(\d{3,})-U\d{3,}")
 _SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,8}")
@@ -149,6 +150,23 @@ def _refuse_links(paths: Iterable[Path]) -> None:
                 f"{path} is a link to {path.readlink()}. An import writes only to files that lie inside its folder: "
                 "put a folder or file of its own in the place of the link, or choose another folder."
             )
+
+
+def own_name(path: Path) -> str:
+    """What a file was called when it came: one that an import keeps lies there under a name of ours.
+
+    Parameters
+    ----------
+    path
+        Any file; its own name stands in the account beside it if that is the account of an import of this very file.
+    """
+    try:
+        account = json.loads((path.parent / _ACCOUNT).read_text(encoding="utf-8"))
+        name = str(account["file"])
+        kept = path.stem == _KEPT_AS and account["sha256"] == _fingerprint(path)
+    except (OSError, ValueError, KeyError, TypeError):
+        return path.name
+    return name if kept and is_file_name(name) else path.name
 
 
 # --- writing ---------------------------------------------------------------------------------------
@@ -273,7 +291,7 @@ def _draft(
         after = table.text().encode()
         tables[table.path] = {"before": _fingerprint(before), "after": hashlib.sha256(after).hexdigest()}
     suffix = Path(str(account["file"])).suffix.lower()
-    write_synced(draft / f"file{suffix if _SUFFIX.fullmatch(suffix) else ''}", content)
+    write_synced(draft / f"{_KEPT_AS}{suffix if _SUFFIX.fullmatch(suffix) else ''}", content)
     kept = {
         **account,
         "sha256": hashlib.sha256(content).hexdigest(),
