@@ -97,6 +97,7 @@ def test_a_wrong_import_is_taken_back_by_one_command(table, tmp_path, monkeypatc
     said = parlib("import", "par", table, "--year", 2023, "--out", "my data", "--lang", "en").stdout
     undo = "parlib import undo 'my data'"
     assert f"To take this import back: {undo}" in said
+    assert f"Use it with: PARLIB_DATA={shlex.quote(str(tmp_path / 'my data'))}\n" in said
     done = parlib(*shlex.split(undo)[1:], "--lang", "en")
     assert done.returncode == 0
     assert "Import 001-U001 (par.csv) was taken back." in done.stdout

@@ -226,13 +226,14 @@ def _finish(
 
 def _written(account: dict[str, object], out: Path, language: Language) -> str:
     folder = str(out.resolve())
+    use = f"PARLIB_DATA={shlex.quote(folder)}"
     if account["kept"] is None:
         return language.t(
             "The record has all of this already; nothing was written to {folder}.", folder=folder
         )
     return "\n".join(
         [
-            language.t("Written to {folder}. Use it with: PARLIB_DATA={folder}", folder=folder),
+            language.t("Written to {folder}. Use it with: {use}", folder=folder, use=use),
             language.t(
                 "To take this import back: {command}",
                 command=shlex.join(["parlib", "import", "undo", str(out)]),
