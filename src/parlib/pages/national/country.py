@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from parlib.blocks import Block, heading, note
+from parlib.datasets import Record
 from parlib.errors import UsageError
 from parlib.frameworks import ROOT
 from parlib.pages.context import Context
@@ -16,7 +17,16 @@ from parlib.wording.standing import edition as edition_in_words
 
 
 class Country(Context):
-    """All provinces in one year, in one language (see :class:`Context` for the parameters)."""
+    """All provinces in one year, in one language, in the frame that the year was published in.
+
+    Parameters
+    ----------
+    year, lang, as_of, known
+        As of any :class:`Context`.
+    """
+
+    def __init__(self, *, year: int, lang: str = "vi", as_of: str = "", known: Record | None = None) -> None:
+        super().__init__(year=year, lang=lang, as_of=as_of, known=known)
 
     @property
     def name(self) -> str:
