@@ -169,6 +169,15 @@ def test_colours_are_read_as_groups_and_agree_with_the_rule(mutate, known, read)
     assert (both["group"].fillna("") == both["group_official"].fillna("")).all()
 
 
+def test_a_figure_coloured_in_two_sheets_has_one_group(mutate, known, read):
+    book = mutate.build_papi(known, 2018, colours=True)
+    book.copy_worksheet(book["Dimention 6"])
+    reading = read(book, 2018)
+    assert not reading.refused
+    assert not reading.groups.duplicated(["year", "frame", "province", "indicator"]).any()
+    assert len(reading.groups) == len(reading.group_places)
+
+
 def test_a_colour_that_is_not_the_rule_s_is_doubted_where_it_stands(mutate, known, read):
     book = mutate.build_papi(known, 2018, colours=True)
     sheet = book["Dimention 6"]

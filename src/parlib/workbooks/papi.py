@@ -398,8 +398,7 @@ class _Reader:
             self._read_figures(grid, first=grid is main)
             self._compare_headings(main, grid)
         self._collect(main)
-        for grid in grids:
-            self._read_groups(grid)
+        self._read_groups(grids)
         return self.out
 
     def _grid(self, sheet: Sheet) -> _Grid | None:
@@ -845,31 +844,28 @@ class _Reader:
                     )
         self.out.labels, self.out.values = pd.DataFrame(labels), pd.DataFrame(values)
 
-    def _read_groups(self, grid: _Grid) -> None:
-        """Rule R10: fills as groups, where the sheet has its legend."""
-        legend = _legend(grid.sheet)
-        if len(legend) < 4:
-            return
-        rows = self.out.groups.to_dict("records")
-        places = dict(self.out.group_places)
-        for heading in grid.headings:
-            if heading.code is None:
+    def _read_groups(self, grids: Sequence[_Grid]) -> None:
+        """Rule R10: fills as groups, where a sheet has its legend; of a figure in two such sheets, the first fill."""
+        found: dict[tuple[str, str], tuple[str | None, Place]] = {}
+        for grid in grids:
+            legend = _legend(grid.sheet)
+            if len(legend) < 4:
                 continue
-            for at, province in grid.provinces.items():
-                cell = grid.cell(at, heading.at)
-                fill = grid.sheet.cell(*cell).fill
-                group = _group(fill, legend)
-                places[len(rows)] = grid.sheet.place(*cell)
-                rows.append(
-                    {
-                        "year": self.year,
-                        "frame": self.out.frame,
-                        "province": province.slug,
-                        "indicator": heading.code,
-                        "group": group,
-                    }
-                )
-        self.out.groups, self.out.group_places = pd.DataFrame(rows), places
+            for heading in grid.headings:
+                if heading.code is None:
+                    continue
+                for at, province in grid.provinces.items():
+                    cell = grid.cell(at, heading.at)
+                    group = _group(grid.sheet.cell(*cell).fill, legend)
+                    if found.get((province.slug, heading.code), (None,))[0] is None:
+                        found[province.slug, heading.code] = group, grid.sheet.place(*cell)
+        common = {"year": self.year, "frame": self.out.frame}
+        rows = [
+            {**common, "province": slug, "indicator": code, "group": group}
+            for (slug, code), (group, _) in found.items()
+        ]
+        self.out.groups = pd.DataFrame(rows)
+        self.out.group_places = dict(enumerate(place for _, place in found.values()))
 
 
 def _is_total(text: str) -> bool:
