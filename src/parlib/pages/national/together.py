@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from parlib.answers.bounds import bounds
 from parlib.answers.crossview import crossview
 from parlib.audit import correlations
 from parlib.blocks import Block, Column, Section, chart, charts, heading, note, paragraph, table
 from parlib.pages.national.country import Country
+from parlib.pages.threshold import known_of
 from parlib.wording import country as say
 
 
@@ -65,9 +65,8 @@ def _dimensions(country: Country, index: str) -> list[Block]:
 
 
 def _indices(country: Country, indices: Sequence[str]) -> list[Block]:
-    lang, known = country.lang, country.known
-    editions = {index: country.edition(index) for index in indices}
-    there = {index: edition for index, edition in editions.items() if edition is not None}
+    lang = country.lang
+    there = [index for index in indices if country.edition(index) is not None]
     if len(there) < 2:
         text = lang.t(
             "Fewer than two indices are on record for {year}, so none are compared.", year=country.year
@@ -75,12 +74,7 @@ def _indices(country: Country, indices: Sequence[str]) -> list[Block]:
         return [note(lang, text, id="indices-none")]
     view = crossview(
         {index: country.scored(index) for index in there},
-        {
-            index: bounds(
-                known.scores_of(edition), edition, country.framework(index), known.bands, known.national
-            )
-            for index, edition in there.items()
-        },
+        {index: known_of(country, index, country.year) for index in there},
     )
     pairs = [pair for pair in view.correlations if pair.rho is not None and pair.low is not None]
     if not pairs:
