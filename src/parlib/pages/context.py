@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +12,7 @@ from parlib.datasets import Record, record
 from parlib.errors import UsageError
 from parlib.frameworks import Framework
 from parlib.wording import standing
-from parlib.wording.language import Language
+from parlib.wording.language import Language, is_missing
 from parlib.wording.terms import aggregated_warning
 
 
@@ -102,6 +103,16 @@ class Context:
             except UsageError:
                 self._editions[index] = None
         return self._editions[index]
+
+    def edition_before(self, index: str, row: Mapping[Any, Any]) -> dict[str, Any] | None:
+        """The edition that a scored row is compared with; ``None`` where there is none or it is known in part only."""
+        if is_missing(row["previous_year"]):
+            return None
+        date = row["previous_date"]
+        edition = self.known.edition(
+            index, int(row["previous_year"]), date if isinstance(date, str) else None, self.frame
+        )
+        return edition if edition["coverage"] == "whole" else None
 
     def years(self, index: str) -> list[int]:
         """Years in which an index was published for the frame of this report: a rank is one of a frame."""

@@ -69,11 +69,8 @@ def change_of_rank(report: Report, index: str) -> Moves | None:
     total = report.total(index)
     if total is None or not report.whole(index) or is_missing(total["previous_rank"]):
         return None
-    date = total["previous_date"]
-    before = report.known.edition(
-        index, int(total["previous_year"]), date if isinstance(date, str) else None, report.frame
-    )
-    if before["coverage"] != "whole":
+    before = report.edition_before(index, total)
+    if before is None:
         return None
     return moves(
         report.known.scored_edition(before),

@@ -9,7 +9,6 @@ import pandas as pd
 
 from parlib.blocks import Block, heading, note
 from parlib.datasets import Record
-from parlib.errors import UsageError
 from parlib.frameworks import ROOT
 from parlib.pages.context import Context
 from parlib.wording import country as say
@@ -74,17 +73,8 @@ class Country(Context):
     def before(self, index: str) -> dict[str, Any] | None:
         """The edition before this one; ``None`` where there is none on record or it is known in part only."""
         totals = self.totals(index)
-        if not self.whole(index) or totals["previous_year"].isna().all():
-            return None
-        row = totals[totals["previous_year"].notna()].iloc[0]
-        date = row["previous_date"]
-        try:
-            edition = self.known.edition(
-                index, int(row["previous_year"]), date if isinstance(date, str) else None, frame=self.frame
-            )
-        except UsageError:
-            return None
-        return edition if edition["coverage"] == "whole" else None
+        compared = totals[totals["previous_year"].notna()].to_dict("records") if self.whole(index) else []
+        return self.edition_before(index, compared[0]) if compared else None
 
     def when_before(self, index: str) -> str:
         """The edition before in words; empty where there is none."""
