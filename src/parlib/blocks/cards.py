@@ -35,10 +35,6 @@ class Card:
         Points and places (positive is better) gained since the year `since`, or the ISO date of an index dated by day.
     note
         One sentence, for example why there is no score.
-    source
-        Who published the figure.
-    decimals
-        Decimals of the score and its change.
     percent
         The score is a percentage (such as satisfaction) and its change is one of percentage points.
     """
@@ -54,8 +50,6 @@ class Card:
     rank_change: int | None = None
     since: int | str | None = None
     note: str | None = None
-    source: str | None = None
-    decimals: int = 2
     percent: bool = False
 
     def figures(self) -> dict[str, Figure]:
@@ -102,7 +96,7 @@ def cards(lang: Language, items: Sequence[Card], *, id: str) -> Block:
 def _say(lang: Language, card: Card) -> _Words:
     moves = []
     if not is_missing(card.change) and not is_missing(card.since):
-        change = lang.signed(card.change, card.decimals)
+        change = lang.signed(card.change)
         moves.append(
             lang.t("{change} points since {date}", change=change, date=lang.date(card.since))
             if isinstance(card.since, str)
@@ -122,7 +116,7 @@ def _say(lang: Language, card: Card) -> _Words:
     if card.rank is not None and card.of is not None and card.of > 1:
         share = (card.of - card.rank) / (card.of - 1)
     return _Words(
-        value=(lang.percent if card.percent else lang.number)(card.score, card.decimals),
+        value=lang.percent(card.score, 2) if card.percent else lang.number(card.score),
         of_max="" if is_missing(card.max_score) or card.percent else f"/ {_shortest(lang, card.max_score)}",
         place="" if is_missing(card.rank) else lang.t("Rank {rank}", rank=lang.rank(card.rank, card.of)),
         group="" if card.group is None else lang.t("{group} group", group=group_name(lang, card.group)),
@@ -154,7 +148,8 @@ def _html(card: Card, said: _Words) -> Markup:
     if said.change:
         sense = {True: "up", False: "down", None: "same"}[said.better]
         parts.append(tag("p", said.change, class_=f"change {sense}"))
-    parts += [tag("p", text, class_="small") for text in (card.note, card.source) if text]
+    if card.note:
+        parts.append(tag("p", card.note, class_="small"))
     return tag("li", *parts, class_="card")
 
 
@@ -170,7 +165,7 @@ def _typst(card: Card, said: _Words) -> dict[str, object]:
         "of": str(card.of),
         "change": said.change,
         "better": said.better,
-        "small": [text for text in (card.note, card.source) if text],
+        "small": [card.note] if card.note else [],
     }
 
 
