@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from parlib import __version__
 from parlib.blocks import Column, Section, bullets, heading, table
+from parlib.frameworks import ROOT
 from parlib.pages.context import Context
 
 
@@ -74,7 +75,7 @@ def _completeness(report: Context, index: str) -> str:
     if edition is None:
         return ""
     totals = report.scored(index)
-    known = int((totals.loc[totals["indicator"] == "TOTAL", "score"].notna()).sum())
+    known = int(totals.loc[totals["indicator"] == ROOT, "score"].notna().sum())
     text = lang.t(
         "{index} {when}: totals of {n} of {frame} provinces on record.",
         index=report.index_name(index),
