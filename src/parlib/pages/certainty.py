@@ -16,7 +16,7 @@ _AROUND = 4
 
 def certainty(report: Report, index: str) -> Section:
     """Heading, findings, rank intervals of the province and its neighbours; one line where no error is known."""
-    if report.edition(index) is None or not report.whole(index):
+    if not report.whole(index):
         return Section([])  # what is missing without a total is said once (see parlib.pages.lost)
     lang, name = report.lang, report.index_name(index)
     title = heading(2, lang.t("{index}: how sure the rank is", index=name), id=f"{index}-certainty")

@@ -11,7 +11,7 @@ from parlib.wording.language import is_missing
 
 def moved(report: Report, index: str) -> Section:
     """Heading, findings, chart and table of the change of rank since the edition before."""
-    if report.edition(index) is None or not report.whole(index):
+    if not report.whole(index):
         return Section([])  # what is missing without a total is said once (see parlib.pages.lost)
     lang, name = report.lang, report.index_name(index)
     title = heading(2, lang.t("{index}: own move and the others'", index=name), id=f"{index}-moved")

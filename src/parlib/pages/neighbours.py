@@ -10,7 +10,7 @@ from parlib.wording import answers as say
 
 def neighbours(report: Report, index: str) -> Section:
     """Heading, findings and chart of the provinces next to this one, and what small gains are worth."""
-    if report.edition(index) is None or not report.whole(index):
+    if not report.whole(index):
         return Section([])  # what is missing without a total is said once (see parlib.pages.lost)
     lang, name = report.lang, report.index_name(index)
     title = heading(2, lang.t("{index}: the neighbours in the ranking", index=name), id=f"{index}-neighbours")

@@ -19,7 +19,7 @@ from parlib.wording import answers as say
 
 def path(report: Report, index: str) -> Section:
     """Heading, gap, three plans and how sure they are, for the target given or else the next better group."""
-    if report.edition(index) is None or not report.whole(index):
+    if not report.whole(index):
         return Section([])  # what is missing without a total is said once (see parlib.pages.lost)
     lang, name = report.lang, report.index_name(index)
     title = heading(2, lang.t("{index}: the path to the target", index=name), id=f"{index}-path")

@@ -10,17 +10,17 @@ from parlib.wording import inference as say
 
 def peers(report: Report, index: str) -> Section:
     """Heading, the nearest profiles, and for each weakness the peers that do well there."""
-    if report.edition(index) is None or not report.whole(index):
+    edition = report.edition(index)
+    if edition is None or not report.whole(index):
         return Section([])  # what is missing without a total is said once (see parlib.pages.lost)
     lang, name = report.lang, report.index_name(index)
     title = heading(2, lang.t("{index}: whom to ask", index=name), id=f"{index}-peers")
-    edition = report.edition(index) or {}
     result = find(
         report.all_scored(index),
         report.framework(index),
         report.province.slug,
         regions=report.regions,
-        date=edition.get("date"),
+        date=edition["date"],
     )
     asked = say.whom_to_ask(lang, result, report.names, report.indicator_names(index))
     blocks = [
