@@ -341,3 +341,18 @@ def test_figures_of_two_days_of_a_year_are_two_rows_of_the_record():
     blocks = by_id(published(Report("hue", year=2026, lang="en"), "i766").blocks)
     assert "\n5 October 2026 | " in blocks["i766-record"].text
     assert {"2026-10-05.score", "2026-10-10.score"} <= set(blocks["i766-record"].figures)
+
+
+def test_index_766_has_21_components_and_its_subgroups_are_not_among_them(blocks_of):
+    tree = KNOWN.framework("i766", 2026).table
+    assert tree.query("split == 'main'")["level"].value_counts()[["component", "subgroup"]].to_list() == [
+        21,
+        2,
+    ]
+    said = by_id(blocks_of(province="hue", year=2026, lang="en"))["i766-findings"]
+    assert said.figures["component.all"] == 21
+    table = by_id(blocks_of(province="hue", year=2026, lang="en"))["i766-table"].figures
+    components = tree.index[(tree["split"] == "main") & (tree["level"] == "component")]
+    groups = [table[f"{code}.group"] for code in components]
+    assert said.figures["component.highest"] == groups.count("highest")
+    assert said.figures["component.lowest"] == groups.count("lowest")

@@ -33,7 +33,8 @@ def standing(report: Report, index: str) -> Section:
     dimensions = [row for row in records if row["indicator"] in top]
     level = dimensions[0]["level"] if dimensions else ""
     ranked = records[0]["of"]
-    parts = [row for row in records if row["indicator"] != ROOT and row["indicator"] not in top]
+    below = [row for row in records if row["indicator"] != ROOT and row["indicator"] not in top]
+    parts = [row for row in below if row["level"] == below[0]["level"]]
     known = [row for row in dimensions if not is_missing(row["score"])]
     # The opening has told of the total and its dimensions; here one level further down is told.
     sentences = [
