@@ -38,10 +38,9 @@ def test_numbers_are_printed_as_officials_print_them(value, decimals, in_vi, in_
 
 
 @pytest.mark.parametrize("missing", [None, float("nan"), np.nan, pd.NA, pd.NaT])
-def test_a_missing_figure_is_a_dash_or_the_word_given(missing):
+def test_a_missing_figure_is_a_dash(missing):
     assert is_missing(missing)
     assert vi.number(missing) == vi.signed(missing) == vi.percent(missing) == vi.rank(missing, 63) == "–"
-    assert en.number(missing, missing="no data") == "no data"
 
 
 @pytest.mark.parametrize("present", [0, 0.0, "", False, np.float64(0), np.int64(0), "nan"])

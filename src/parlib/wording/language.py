@@ -107,38 +107,38 @@ class Language:
 
     # Numbers
 
-    def number(self, x: Number, decimals: int = 2, *, missing: str = MISSING) -> str:
+    def number(self, x: Number, decimals: int = 2) -> str:
         """Print a number with a fixed count of decimals: ``79,86`` in Vietnamese, ``79.86`` in English.
 
         Halves are rounded away from zero on the decimal that a reader sees (0.125 gives 0.13), as published
-        tables do; binary noise beyond the 15th digit does not count. A missing value is printed as `missing`.
+        tables do; binary noise beyond the 15th digit does not count. A missing value is a dash.
         """
         if is_missing(x):
-            return missing
+            return MISSING
         value = _rounded(x, decimals)
         whole, _, fraction = f"{abs(value):.{decimals}f}".partition(".")
         whole = f"{int(whole):,}".replace(",", _GROUP_MARK[self.code])
         sign = MINUS if value < 0 else ""
         return f"{sign}{whole}{_DECIMAL_MARK[self.code] if fraction else ''}{fraction}"
 
-    def integer(self, x: Number, *, missing: str = MISSING) -> str:
+    def integer(self, x: Number) -> str:
         """Print a count: ``28.854`` in Vietnamese, ``28,854`` in English."""
-        return self.number(x, 0, missing=missing)
+        return self.number(x, 0)
 
-    def signed(self, x: Number, decimals: int = 2, *, missing: str = MISSING) -> str:
+    def signed(self, x: Number, decimals: int = 2) -> str:
         """Print a change with its sign: ``+0,69``, ``−0,12``, and ``0,00`` for what rounds to nothing."""
-        text = self.number(x, decimals, missing=missing)
+        text = self.number(x, decimals)
         return f"+{text}" if not is_missing(x) and _rounded(x, decimals) > 0 else text
 
-    def percent(self, x: Number, decimals: int = 1, *, signed: bool = False, missing: str = MISSING) -> str:
+    def percent(self, x: Number, decimals: int = 1, *, signed: bool = False) -> str:
         """Print per cent, of a number that is already in per cent: ``5,0%``."""
-        text = (self.signed if signed else self.number)(x, decimals, missing=missing)
+        text = (self.signed if signed else self.number)(x, decimals)
         return text if is_missing(x) else f"{text}%"
 
-    def rank(self, rank: Number, of: Number, *, missing: str = MISSING) -> str:
+    def rank(self, rank: Number, of: Number) -> str:
         """Print a rank among those ranked: ``23/63``; without the number ranked, the rank alone."""
         if is_missing(rank):
-            return missing
+            return MISSING
         return self.integer(rank) if is_missing(of) else f"{self.integer(rank)}/{self.integer(of)}"
 
     # Dates
