@@ -105,15 +105,12 @@ class Sheet:
         Name of the tab (``None`` in a CSV file, which has none).
     rows, columns
         Size of the used area.
-    hidden
-        Whether the tab is hidden.
     """
 
     file: str
     title: str | None
     rows: int
     columns: int
-    hidden: bool = False
     _cells: dict[tuple[int, int], Cell] = field(default_factory=dict, repr=False)
 
     def cell(self, row: int, column: int) -> Cell:
@@ -665,8 +662,7 @@ def _read_xlsx(file: str, content: bytes, scans: dict[str, _Scan]) -> Workbook:
                         cell = _cell(item, scan.problems.get((row, column)), paint)
                         if cell != EMPTY:
                             cells[row, column] = cell
-            hidden = sheet.sheet_state != "visible"
-            sheets.append(Sheet(file, clean(sheet.title), scan.rows, scan.columns, hidden, cells))
+            sheets.append(Sheet(file, clean(sheet.title), scan.rows, scan.columns, cells))
         return Workbook(file, tuple(sheets))
     finally:
         book.close()
@@ -797,4 +793,4 @@ def _csv(file: str, content: bytes) -> Sheet:
         raise DataError(
             Place(file, row=reader.line_num), f"a broken line ({error})", "a CSV table", "Mend the quotes."
         ) from None
-    return Sheet(file, None, rows, columns, False, cells)
+    return Sheet(file, None, rows, columns, cells)
