@@ -30,6 +30,7 @@ DateOption = Annotated[
     str | None,
     typer.Option("--date", help="Day, for an index dated by day (default: the latest of the year)."),
 ]
+IndicatorOption = Annotated[str, typer.Option("--indicator", help="Indicator code, such as D6.")]
 LangOption = Annotated[LanguageCode, typer.Option("--lang", help="Language of names and headings.")]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print JSON instead of a table; absent values are null.")

@@ -14,6 +14,7 @@ from parlib.cli._output import (
     Column,
     DateOption,
     IndexOption,
+    IndicatorOption,
     JsonOption,
     LangOption,
     ProvinceArgument,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from parlib.answers.plan import PlanResult, Target
     from parlib.provinces import Province
 
-IndicatorOption = Annotated[str, typer.Option("--indicator", help="Indicator code, such as D6.")]
 EditionOption = Annotated[str, typer.Option(help="Year, or day of an index dated by day: 2016, 2026-10-05.")]
 GroupOption = Annotated[
     str | None, typer.Option("--group", help="Group to enter: highest, high (average), low (average).")

@@ -12,6 +12,7 @@ from parlib.cli._output import (
     Column,
     DateOption,
     IndexOption,
+    IndicatorOption,
     JsonOption,
     LangOption,
     ProvinceArgument,
@@ -21,7 +22,6 @@ from parlib.cli._output import (
     print_table,
     tell,
 )
-from parlib.cli.answers import IndicatorOption
 from parlib.errors import UsageError
 from parlib.frameworks import ROOT
 

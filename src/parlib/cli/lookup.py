@@ -12,6 +12,7 @@ from parlib.cli._output import (
     Column,
     DateOption,
     IndexOption,
+    IndicatorOption,
     JsonOption,
     LangOption,
     ProvinceArgument,
@@ -185,7 +186,7 @@ def show(
 def rank(
     year: YearOption,
     index: IndexOption = "papi",
-    indicator: Annotated[str, typer.Option("--indicator", help="Indicator code, such as D6.")] = "TOTAL",
+    indicator: IndicatorOption = ROOT,
     date: DateOption = None,
     missing: MissingOption = "exclude",
     frame: InFrameOption = None,
