@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
 
@@ -9,7 +10,8 @@ import pandas as pd
 import pytest
 from command_line import parlib
 
-from parlib.cli._output import plain
+from parlib.cli._output import plain, write_new
+from parlib.errors import UsageError, WorkError
 
 
 def rows(*words: str) -> dict:
@@ -128,6 +130,23 @@ def test_bad_data_end_with_1_and_name_their_place(tmp_path, monkeypatch):
 
 def test_every_kind_of_missing_is_null_in_json():
     assert plain({"a": pd.NA, "b": pd.NaT, "c": float("nan"), "d": None}) == dict.fromkeys("abcd")
+
+
+def test_a_file_that_the_disk_has_no_room_for_is_not_in_the_way_of_the_next_attempt(tmp_path):
+    path = tmp_path / "plan.xlsx"
+    allowed = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, allowed[1]))
+    try:
+        with pytest.raises(
+            WorkError, match=r"plan.xlsx cannot be written: File too large\. Choose another place"
+        ):
+            write_new(path, b"x" * 100)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, allowed)
+    write_new(path, b"x" * 100)
+    with pytest.raises(UsageError, match="exists already"):
+        write_new(path, b"y")
+    assert path.read_bytes() == b"x" * 100
 
 
 def test_every_verb_and_option_explains_itself():

@@ -89,14 +89,23 @@ def write_new(path: Path, content: bytes) -> None:
         When it cannot be written.
     """
     try:
-        with path.open("xb") as stream:
-            stream.write(content)
+        stream = path.open("xb")
     except FileExistsError:
         raise UsageError(
             f"{path} exists already; choose another name, so that nothing filled in is lost."
         ) from None
     except OSError as error:
-        raise WorkError(f"{path} cannot be written: {error.strerror}.") from None
+        raise _unwritable(path, error) from None
+    try:
+        with stream:
+            stream.write(content)
+    except OSError as error:
+        path.unlink(missing_ok=True)  # or the half of it would be in the way of the next attempt
+        raise _unwritable(path, error) from None
+
+
+def _unwritable(path: Path, error: OSError) -> WorkError:
+    return WorkError(f"{path} cannot be written: {error.strerror}. Choose another place, or make room there.")
 
 
 def print_table(
