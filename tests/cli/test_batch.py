@@ -5,9 +5,12 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from parlib.cli.batch import _print_summary
 from parlib.storage import lock
 
 COMMAND = [sys.executable, "-c", "from parlib.cli import main; main()", "batch"]
@@ -42,6 +45,18 @@ def test_a_wrong_request_ends_with_2_and_writes_nothing(tmp_path, words, said):
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_one_report_and_one_figure_are_counted_as_one(capsys):
+    entry = {"status": "made", "changes": {"new": False, "figures": {"count": 1}}}
+    counts = {"total": 1, "changed": 1, "new": 0, "failed": 0, "not_reached": 0}
+    manifest = {"reports": {"hue.vi": entry}, "run": {"seconds": 2.5}}
+    _print_summary(
+        SimpleNamespace(counts=counts, manifest=manifest, failed=dict, stopped=False), Path(), 2017
+    )
+    first, last = capsys.readouterr().out.splitlines()
+    assert first == "Figures changed in: hue.vi (1 figure)"
+    assert last == "1 report of 2017: 1 changed, 0 new, 0 as before, 0 failed (2.5 s)"
 
 
 def test_a_folder_in_use_ends_with_3(tmp_path):

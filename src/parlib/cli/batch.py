@@ -124,12 +124,14 @@ def _print_summary(done: Run, out: Path, year: int) -> None:
         if entry["status"] == "made" and not entry["changes"]["new"] and entry["changes"]["figures"]["count"]
     }
     if moved:
-        shown = ", ".join(f"{job_id} ({count} figures)" for job_id, count in list(moved.items())[:10])
+        shown = ", ".join(
+            f"{job_id} ({_counted(count, 'figure')})" for job_id, count in list(moved.items())[:10]
+        )
         more = f" and {len(moved) - 10} more" if len(moved) > 10 else ""
         tell(f"Figures changed in: {shown}{more}")
     seconds = done.manifest["run"]["seconds"]
     tell(
-        f"{counts['total']} reports of {year}: {counts['changed']} changed, {counts['new']} new, "
+        f"{_counted(counts['total'], 'report')} of {year}: {counts['changed']} changed, {counts['new']} new, "
         f"{counts['total'] - counts['changed'] - counts['new'] - counts['failed'] - counts['not_reached']} as before, "
         f"{counts['failed']} failed{f', {left} not reached' if (left := counts['not_reached']) else ''} "
         f"({seconds:.1f} s)"
@@ -139,6 +141,10 @@ def _print_summary(done: Run, out: Path, year: int) -> None:
             f"Stopped. What was finished is published in {out / str(year)}; the same command makes the rest.",
             err=True,
         )
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
 
 
 class _Log:
@@ -152,7 +158,7 @@ class _Log:
 
     def start(self, stale: int, unchanged: int) -> None:
         self._stale, self._count = stale, 0
-        tell(f"{stale} {'report' if stale == 1 else 'reports'} to make, {unchanged} up to date")
+        tell(f"{_counted(stale, 'report')} to make, {unchanged} up to date")
 
     def tick(self, running: Sequence[Job]) -> None:
         pass
