@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from parlib.answers.bounds import Bounds, RankRange
     from parlib.datasets import Record
+    from parlib.wording.language import Language
     from parlib.wording.sentence import Sentence
 
 LevelOption = Annotated[float, typer.Option("--level", help="Share of the draws the interval holds: 0.9.")]
@@ -303,10 +304,31 @@ def cross(
             }
         )
         return
-    t = language.t
     names = {p.slug: language.name(vars(p)) for p in known.provinces(frame).all}
     indices = {index: language.name(known.indices.loc[index]) for index in editions}
     rows = view.of_province(who.slug) if who else view.rows
+    notes: list[Sentence] = []
+    if who is not None:
+        notes += say.standing_across(language, names[who.slug], rows, indices)
+        if halves is not None:
+            notes += say.quadrant(language, names[who.slug], halves, who.slug, indices[x], indices[y])
+    for correlation in view.correlations:
+        notes += say.agreement(language, correlation, indices)
+    notes += [*say.reserve(language, view), *say.coverage(language, view, indices)]
+    _print_across(language, rows, names, indices, title=str(year), notes=[note.text for note in notes])
+
+
+def _print_across(
+    language: Language,
+    rows: pd.DataFrame,
+    names: dict[str, str],
+    indices: dict[str, str],
+    *,
+    title: str,
+    notes: list[str],
+) -> None:
+    """Print every province in every index, with names instead of keys."""
+    t = language.t
     columns: list[Column] = [
         ("name", t("Province"), "text"),
         ("index_name", t("Index"), "text"),
@@ -325,15 +347,7 @@ def cross(
         }
         for row in rows.sort_values(["province", "index"], kind="stable").to_dict("records")
     ]
-    notes: list[Sentence] = []
-    if who is not None:
-        notes += say.standing_across(language, names[who.slug], rows, indices)
-        if halves is not None:
-            notes += say.quadrant(language, names[who.slug], halves, who.slug, indices[x], indices[y])
-    for correlation in view.correlations:
-        notes += say.agreement(language, correlation, indices)
-    notes += [*say.reserve(language, view), *say.coverage(language, view, indices)]
-    print_table(columns, shown, language, title=str(year), notes=[sentence.text for sentence in notes])
+    print_table(columns, shown, language, title=title, notes=notes)
 
 
 def _bounds(known: Record, edition: dict[str, Any]) -> Bounds:

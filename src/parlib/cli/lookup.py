@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
 
@@ -23,7 +23,10 @@ from parlib.cli._output import (
 from parlib.frameworks import ROOT
 
 if TYPE_CHECKING:
+    from parlib.datasets import Record
     from parlib.wording.language import Language
+
+Listed: TypeAlias = tuple[list[Column], list[dict[str, Any]]]
 
 _SHOWN = [
     *(
@@ -76,60 +79,73 @@ def list_(
     from parlib.wording.language import Language
 
     language, known = Language(lang), record()
-    t = language.t
-    rows: list[dict[str, Any]]
-    columns: list[Column]
     if what == "provinces":
-        rows = [
-            {
-                "province": p.slug,
-                "gso_code": p.gso_code,
-                "name": language.name(vars(p)),
-                "region": language.name(known.regions.loc[p.region]) if p.region else None,
-                "merged_into": p.merged_into,
-            }
-            for p in known.provinces(frame).all
-        ]
-        columns = [
-            ("gso_code", t("Code"), "text"),
-            ("province", t("Slug"), "text"),
-            ("name", t("Province"), "text"),
-            ("region", t("Region"), "text"),
-            ("merged_into", t("Since July 2025"), "text"),
-        ]
-    elif what == "indices":
-        rows = [
-            {
-                "index": row["index"],
-                "name": language.name(row),
-                "title": row[f"title_{lang}"],
-                "rights": row[f"rights_{lang}"],
-            }
-            for row in known.indices.to_dict("records")
-        ]
-        columns = [
-            ("index", t("Index"), "text"),
-            ("title", t("Title"), "text"),
-            ("rights", t("Rights"), "text"),
-        ]
+        columns, rows = _provinces(language, known, frame)
     else:
-        rows = []
-        for edition in known.editions.to_dict("records"):
-            scores = known.scores_of(edition)
-            totals = scores.loc[scores["indicator"] == ROOT, "score"]
-            rows.append({**edition, "provinces": int(totals.notna().sum())})
-        columns = [
-            ("index", t("Index"), "text"),
-            ("year", t("Year"), "text"),
-            ("date", t("Date"), "text"),
-            ("provinces", t("Provinces with a total"), "integer"),
-            ("frame", t("Of"), "integer"),
-            (f"note_{lang}", t("Note"), "text"),
-        ]
+        columns, rows = (_indices if what == "indices" else _years)(language, known)
     if json:
         print_json({"rows": rows})
     else:
         print_table(columns, rows, language)
+
+
+def _provinces(language: Language, known: Record, frame: int | None) -> Listed:
+    t = language.t
+    rows = [
+        {
+            "province": p.slug,
+            "gso_code": p.gso_code,
+            "name": language.name(vars(p)),
+            "region": language.name(known.regions.loc[p.region]) if p.region else None,
+            "merged_into": p.merged_into,
+        }
+        for p in known.provinces(frame).all
+    ]
+    columns: list[Column] = [
+        ("gso_code", t("Code"), "text"),
+        ("province", t("Slug"), "text"),
+        ("name", t("Province"), "text"),
+        ("region", t("Region"), "text"),
+        ("merged_into", t("Since July 2025"), "text"),
+    ]
+    return columns, rows
+
+
+def _indices(language: Language, known: Record) -> Listed:
+    t = language.t
+    rows = [
+        {
+            "index": row["index"],
+            "name": language.name(row),
+            "title": row[f"title_{language.code}"],
+            "rights": row[f"rights_{language.code}"],
+        }
+        for row in known.indices.to_dict("records")
+    ]
+    columns: list[Column] = [
+        ("index", t("Index"), "text"),
+        ("title", t("Title"), "text"),
+        ("rights", t("Rights"), "text"),
+    ]
+    return columns, rows
+
+
+def _years(language: Language, known: Record) -> Listed:
+    t = language.t
+    rows = []
+    for edition in known.editions.to_dict("records"):
+        scores = known.scores_of(edition)
+        totals = scores.loc[scores["indicator"] == ROOT, "score"]
+        rows.append({**edition, "provinces": int(totals.notna().sum())})
+    columns: list[Column] = [
+        ("index", t("Index"), "text"),
+        ("year", t("Year"), "text"),
+        ("date", t("Date"), "text"),
+        ("provinces", t("Provinces with a total"), "integer"),
+        ("frame", t("Of"), "integer"),
+        (f"note_{language.code}", t("Note"), "text"),
+    ]
+    return columns, rows
 
 
 @app.command()
