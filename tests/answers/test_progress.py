@@ -294,6 +294,10 @@ def test_costs_are_read_and_refused_with_their_place(tmp_path):
         ("indicator,cost\nA.1,1\nA.1,2", "row 3, column 'A': found 'A.1' twice"),
         ("indicator,cost\nA.1,-1", "row 2, column 'B': found -1"),
         ("indicator,cost\nA.1,", "row 2, column 'B': found an empty cell"),
+        (
+            "indicator,cost\n",
+            "column 'B': found no cost; expected a cost per point of at least one indicator",
+        ),
     ):
         path.write_text(text, encoding="utf-8")
         with pytest.raises(DataError, match=said):

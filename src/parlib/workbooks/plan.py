@@ -449,7 +449,7 @@ def read_costs(path: Path, indicators: Sequence[str]) -> dict[str, float]:
                 row, at["cost"], found, "a cost of 0 or more per point", "Enter it, or delete the row."
             )
         costs[code] = cost
-    if keys and not costs:
+    if not costs:
         sheet.refuse(None, at["cost"], "no cost", "a cost per point of at least one indicator", "Enter it.")
     return costs
 
