@@ -205,6 +205,13 @@ def test_a_figure_that_differs_between_two_sheets_is_refused_with_both_places(mu
     assert reading.refused
 
 
+def test_a_figure_that_one_of_two_sheets_lacks_is_called_missing(mutate, known, read):
+    book = mutate.build_papi(known, 2013)
+    book.worksheets[0]["C2"] = None
+    (finding,) = [f for f in read(book, 2013).findings if f.code == "cross-source.sheets"]
+    assert (finding.found, finding.expected) == (str(finding.values["found"]), "no figure")
+
+
 def test_a_figure_wrong_in_every_sheet_breaks_its_sum(mutate, known, read):
     book = mutate.build_papi(known, 2013)
     wrong = book.worksheets[0]["C2"].value
