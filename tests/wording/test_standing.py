@@ -3,7 +3,17 @@
 import pandas as pd
 
 from parlib.wording.language import Language
-from parlib.wording.standing import last_known
+from parlib.wording.standing import change, last_known
+
+
+def test_points_that_change_by_less_than_is_printed_are_called_unchanged():
+    row = {"indicator": "TOTAL", "change": -0.004, "rank_change": 2, "unit": "points"}
+    row |= {"previous_year": 2016, "previous_date": None}
+    assert change(Language("en"), row)[0].text == "Compared with 2016: points unchanged, up 2 places."
+    assert (
+        change(Language("vi"), row | {"change": 0.006})[0].text
+        == "So với năm 2016: tăng 0,01 điểm, tăng 2 bậc."
+    )
 
 
 def test_where_a_province_last_stood_is_said_without_a_rank_that_is_not_known():

@@ -126,11 +126,11 @@ def change(lang: Language, row: Row) -> list[Sentence]:
         else lang.t("{points} points", points=points)
     )
     moved = (
-        lang.t("up {points}", points=unit)
+        lang.t("points unchanged")
+        if points == lang.number(0)  # to the decimals that are printed
+        else lang.t("up {points}", points=unit)
         if row["change"] > 0
         else lang.t("down {points}", points=unit)
-        if row["change"] < 0
-        else lang.t("points unchanged")
     )
     figures = {f"{row['indicator']}.{name}": row[name] for name in ("change", "rank_change", "previous_year")}
     if is_missing(row["rank_change"]):
