@@ -32,3 +32,9 @@ def test_parts_whose_maximum_is_not_known_are_not_compared(maxima):
     wide = pd.DataFrame({"D1": [5.0, 6.0], "D2": [7.0, 8.0]}, index=["a", "b"])
     scored = wide.rename_axis("province").melt(var_name="indicator", value_name="score", ignore_index=False)
     assert say.widest(VI, dimensions, scored) == say.levels(VI, dimensions, wide) == []
+
+
+def test_where_nobody_moved_nobody_moved_furthest():
+    rows = pd.DataFrame({"province": ["a", "b"], "rank_from": [1, 2], "rank_to": [1, 2], "places": [0, 0]})
+    (found,) = say.movers(EN, rows, {"a": "A", "b": "B"}, "2016")
+    assert found.text == "Of 2 provinces ranked in both, 0 moved up and 0 down since 2016."

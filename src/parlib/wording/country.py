@@ -153,6 +153,15 @@ def movers(lang: Language, rows: pd.DataFrame, names: Names, before: str) -> lis
         return []
     rose, fell = int((rows["places"] > 0).sum()), int((rows["places"] < 0).sum())
     figures: dict[str, Any] = {"ranked_twice": len(rows), "rank_rose": rose, "rank_fell": fell}
+    if not (rose and fell):
+        text = lang.t(
+            "Of {n} provinces ranked in both, {rose} moved up and {fell} down since {when}.",
+            n=len(rows),
+            rose=rose,
+            fell=fell,
+            when=before,
+        )
+        return [Sentence(text, figures)]
     parts = []
     for row in (rows.iloc[0], rows.iloc[-1]):
         figures |= {f"{row['province']}.{key}": row[key] for key in ("rank_from", "rank_to", "places")}
