@@ -76,7 +76,7 @@ class Merge:
 
 
 def provinces_of(record: Record) -> dict[int, Provinces]:
-    """The provinces of both frames."""
+    """The provinces of every frame."""
     return {frame: record.provinces(frame) for frame in record.frames}
 
 
