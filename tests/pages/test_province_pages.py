@@ -10,7 +10,7 @@ from command_line import parlib
 
 from parlib.datasets import record
 from parlib.errors import UsageError
-from parlib.pages import Report, published, scorecard, standing
+from parlib.pages import Report, published, scorecard, standing, trajectory
 from parlib.wording.language import Language
 
 KNOWN = record()
@@ -356,3 +356,11 @@ def test_index_766_has_21_components_and_its_subgroups_are_not_among_them(blocks
     groups = [table[f"{code}.group"] for code in components]
     assert said.figures["component.highest"] == groups.count("highest")
     assert said.figures["component.lowest"] == groups.count("lowest")
+
+
+def test_the_mean_beside_the_latest_day_of_a_year_is_of_that_day():
+    figures = trajectory(Report("hue", year=2026, lang="en"), "i766").figures["i766-trajectory"]
+    totals = KNOWN.scored("i766").query("indicator == 'TOTAL'")
+    latest = totals[totals["date"] == totals["date"].max()]
+    assert figures["2026.score"] == latest.set_index("province")["score"]["hue"]
+    assert figures["2026.mean"] == pytest.approx(latest["score"].mean())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from parlib.blocks import Block, Section, chart, charts, heading, note
 from parlib.frameworks import ROOT
 from parlib.pages.report import Report
+from parlib.scoring import EDITION
 
 
 def trajectory(report: Report, index: str) -> Section:
@@ -17,14 +18,13 @@ def trajectory(report: Report, index: str) -> Section:
     if history["score"].isna().all():
         text = lang.t("No {index} score of {province} was found.", index=name, province=report.name)
         return Section([*blocks, note(lang, text, id=f"{index}-no-years")])
+    # Of an index dated by day the latest day stands for the year.
+    history = history.sort_values(["year", "date"], na_position="first").drop_duplicates("year", keep="last")
     scored = report.all_scored(index)
-    totals = scored[
-        (scored["indicator"] == ROOT)
-        & (scored["rank_basis"] == "computed")
-        & (scored["frame"] == report.frame)
-    ]
-    means = totals.groupby("year", as_index=False)["score"].mean().rename(columns={"score": "mean"})
-    means = means.merge(history[["year", "max_score"]].drop_duplicates("year"), on="year")
+    totals = scored[(scored["indicator"] == ROOT) & (scored["rank_basis"] == "computed")]
+    totals = totals.merge(history[[*EDITION, "max_score"]], on=EDITION)
+    means = totals.groupby(["year", "max_score"], as_index=False, dropna=False)["score"].mean()
+    means = means.rename(columns={"score": "mean"})
     breaks = report.known.breaks
     mine = breaks[(breaks["index"] == index) & breaks["indicator"].isin([ROOT, "*"])]
     drawing = charts.trajectory(
