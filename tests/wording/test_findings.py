@@ -65,6 +65,11 @@ def test_what_a_year_lacks_is_said_in_vietnamese():
     assert phrase("2016 has no D8 in par/framework.csv", VI) == "năm 2016 không có D8 trong par/framework.csv"
 
 
+def test_a_share_is_not_called_one_above_1():
+    said = phrase("Shares of 1 are not read; multiply them by 100.", VI)
+    assert said == "Không đọc tỷ lệ trong khoảng từ 0 đến 1; hãy nhân với 100."
+
+
 def test_a_limit_of_letters_is_said_as_one():
     assert phrase("at most 2,000 letters", VI) == "không quá 2,000 ký tự"
 
