@@ -63,51 +63,59 @@ def scorecard(report: Report, rank: int) -> Section:
     said: list[str | Sentence] = [*say.assessed(lang, by_assessment(result)), *doubts]
     if said:
         blocks.append(bullets(said, id="scorecard-assessed"))
-    domains = result[result["parent"] == ROOT]
-    blocks.append(
-        table(
-            lang,
-            domains,
-            [
-                Column("number", lang.t("Code"), "code"),
-                Column("name_vi", lang.t("Domain")),
-                Column("applicable_max", lang.t("Maximum"), "score"),
-                Column("points", lang.t("Score"), "score"),
-                Column("percent", lang.t("Of the maximum"), "percent"),
-                Column("lost", lang.t("Points lost"), "score"),
-            ],
-            id="scorecard-domains",
-            key="indicator",
-            caption=lang.t("Scorecard {year}: the domains", year=card.year),
-            row_header="name_vi",
-            source=source,
-        )
-    )
+    blocks.append(_domains(report, result, source))
     below = result[result["leaf"] & result["applies"] & (result["lost"] > 0)]
     below = below.sort_values(["lost", "indicator"], ascending=[False, True])
     if below.empty:
         return Section(blocks)
+    blocks += _losses(report, result, below, source)
+    blocks += _plan(report, card.index, below, float(total["points"]), rank, source)
+    return Section(blocks)
+
+
+def _domains(report: Report, result: pd.DataFrame, source: str) -> Block:
+    """Points of every domain."""
+    lang = report.lang
+    return table(
+        lang,
+        result[result["parent"] == ROOT],
+        [
+            Column("number", lang.t("Code"), "code"),
+            Column("name_vi", lang.t("Domain")),
+            Column("applicable_max", lang.t("Maximum"), "score"),
+            Column("points", lang.t("Score"), "score"),
+            Column("percent", lang.t("Of the maximum"), "percent"),
+            Column("lost", lang.t("Points lost"), "score"),
+        ],
+        id="scorecard-domains",
+        key="indicator",
+        caption=lang.t("Scorecard {year}: the domains", year=report.year),
+        row_header="name_vi",
+        source=source,
+    )
+
+
+def _losses(report: Report, result: pd.DataFrame, below: pd.DataFrame, source: str) -> list[Block]:
+    """Chart and table of the criteria below their maximum, the largest loss first."""
+    lang = report.lang
     drawn = result.assign(
         # What other provinces reached is not in a scorecard.
         name_en=result["name_vi"],
         attainable_max=float("nan"),
         score=result["points"],
     )
-    blocks.append(
+    shown = below.head(_MOST)
+    return [
         chart(
             lang,
             charts.ledger(drawn, lang=lang, limit=_DRAWN, chart_id="scorecard-ledger"),
             id="scorecard-ledger",
-            caption=lang.t("Scorecard {year}: points lost, largest first", year=card.year),
+            caption=lang.t("Scorecard {year}: points lost, largest first", year=report.year),
             source=source,
-        )
-    )
-    blocks.append(
+        ),
         table(
             lang,
-            below.head(_MOST).assign(
-                how=[say.assessment_name(lang, by) for by in below["assessed_by"].head(_MOST)]
-            ),
+            shown.assign(how=[say.assessment_name(lang, by) for by in shown["assessed_by"]]),
             [
                 Column("number", lang.t("Code"), "code"),
                 Column("name_vi", lang.t("Criterion")),
@@ -121,14 +129,12 @@ def scorecard(report: Report, rank: int) -> Section:
             ],
             id="scorecard-lost",
             key="indicator",
-            caption=lang.t("Scorecard {year}: criteria below the maximum", year=card.year),
+            caption=lang.t("Scorecard {year}: criteria below the maximum", year=report.year),
             row_header="name_vi",
             sortable=True,
             source=source,
-        )
-    )
-    blocks += _plan(report, card.index, below, float(total["points"]), rank, source)
-    return Section(blocks)
+        ),
+    ]
 
 
 def _in_language(report: Report, index: str, names: pd.Series[str]) -> pd.Series[str]:
