@@ -61,6 +61,15 @@ def test_a_province_that_lacks_one_score_is_said_to(make, scores, en, drawn):
     assert "x" not in chart.figures
 
 
+def test_the_region_has_a_key_only_where_another_of_its_provinces_has_a_dot(
+    make, scores, en, drawn, provinces
+):
+    region = provinces.loc[provinces["region"] == "btb-dhmt", "province"]
+    far = scores[~scores["province"].isin(region) | (scores["province"] == "thua-thien-hue")]
+    assert "provinces of the same region" in drawn(make(en)).texts
+    assert "provinces of the same region" not in drawn(make(en, far)).texts
+
+
 def test_no_common_province_is_refused(make, scores, en):
     with pytest.raises(ValueError, match="both scores"):
         make(en, scores.assign(x=None))

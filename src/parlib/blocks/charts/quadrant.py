@@ -45,7 +45,7 @@ def quadrant(
     Parameters
     ----------
     points
-        ``province``, ``x``, ``y`` (the two scores). Provinces that lack one of them are left out and counted.
+        ``province``, ``x``, ``y`` (the two scores). Provinces that lack one of them are left out.
     provinces
         ``province``, ``name_vi``, ``name_en``, ``region`` (missing where there are none).
     province
@@ -84,11 +84,9 @@ def quadrant(
     page = Sheet(chart_id, _BOTTOM + 14)
     _axes(page, scale, x_axis, y_axis, lang)
     _medians(page, scale, middle_x, middle_y, lang)
-    province_key(
-        page, _LEFT, 2.4, lang.name(own), any(same_region(who[dot.province], own) for dot in dots), lang
-    )
     near = [dot for dot in dots if dot.province != province and same_region(who[dot.province], own)]
     others = [dot for dot in dots if dot.province != province and dot not in near]
+    province_key(page, _LEFT, 2.4, lang.name(own), bool(near), lang)
     for name, marks, fill, edge in (
         ("others", others, palette.PAPER, palette.MUTED),
         ("region", near, palette.REGION, palette.REGION),
