@@ -132,6 +132,11 @@ def round_ticks(low: float, high: float, most: int = 6) -> list[float]:
     return [round(count * step, 9) for count in range(first, max(last, first + 1) + 1)]
 
 
+def rank_ticks(of: int) -> list[int]:
+    """The first and the last rank, and every tenth that stands clear of the last."""
+    return [1, *range(10, of - 4, 10), of]
+
+
 def tick_decimals(ticks: Sequence[float]) -> int:
     """Count the decimals that tell ticks apart."""
     return next(n for n in range(10) if all(abs(tick - round(tick, n)) < 1e-9 for tick in ticks))

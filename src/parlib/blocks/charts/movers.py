@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from parlib.blocks import palette
-from parlib.blocks.charts._sheet import BODY, WIDTH, Chart, Figures, Sheet
+from parlib.blocks.charts._sheet import BODY, WIDTH, Chart, Figures, Sheet, rank_ticks
 from parlib.wording.language import Language
 
 _LEFT, _RIGHT = 36.0, 104.0
@@ -47,7 +47,7 @@ def movers(rows: pd.DataFrame, provinces: pd.DataFrame, *, lang: Language, chart
     told = []
     page = Sheet(chart_id, bottom + 7)
     _head(page, lang)
-    for rank in [1, *range(10, of - 4, 10), of]:
+    for rank in rank_ticks(of):
         page.line([x(rank)] * 2, [_HEAD - 1, bottom])
         page.text(x(rank), bottom + 2.8, str(rank), color=palette.MUTED, ha="center")
     middle = _HEAD + _ROW / 2

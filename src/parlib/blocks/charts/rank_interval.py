@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from parlib.blocks import palette
-from parlib.blocks.charts._sheet import BODY, WIDTH, Chart, Figures, Sheet
+from parlib.blocks.charts._sheet import BODY, WIDTH, Chart, Figures, Sheet, rank_ticks
 from parlib.wording.language import Language
 
 _LEFT, _RIGHT = 52.0, 148.0
@@ -52,7 +52,7 @@ def rank_interval(
     page = Sheet(chart_id, bottom + 10)
     page.text(0, 2.6, lang.t("rank"), color=palette.MUTED)
     page.text(WIDTH, 2.6, lang.t("from – to"), color=palette.MUTED, ha="right")
-    for rank in [1, *range(10, of - 4, 10), of]:
+    for rank in rank_ticks(of):
         page.line([x(rank)] * 2, [_HEAD - 1, bottom])
         page.text(x(rank), bottom + 2.8, str(rank), color=palette.MUTED, ha="center")
     page.text(x(1), bottom + 7, lang.t("best rank"), color=palette.MUTED)
