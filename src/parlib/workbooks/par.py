@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -657,45 +658,29 @@ class _Reader:
     # Out
 
     def _collect(self, lines: Sequence[_Line]) -> None:
+        """Scores, ranks and the account out of what was read."""
         rows: list[dict[str, object]] = []
         places: dict[object, Place] = {}
-        skipped: dict[tuple[str, str], int] = {}
+        skipped: Counter[tuple[str, str]] = Counter()
         for line in lines:
-            framework = self.framework_of(self.index, line.year)
-            common: dict[str, object] = {
-                "index": self.index,
-                "year": line.year,
-                "date": None,
-                "frame": self.out.frame,
-            }
-            common |= {"province": line.province, "basis": "published"}
-            read: dict[str, float] = {}
-            for column in self.columns:
-                figure = line.figures.get(f"{column.role}|{column.at}")
-                if figure is None:
-                    continue
-                value, place = figure
-                code = column.role
-                if column.unit == "percent" and code.startswith("D"):
-                    code += PERCENT
-                if code not in framework:
-                    key = column.text, f"{line.year} has no {code} in {self.index}/framework.csv"
-                    skipped[key] = skipped.get(key, 0) + 1
-                    continue
-                self._check_scale(framework, code, value, place, column)
-                if code in read:
-                    if abs(read[code] - value) > _ROUNDING:
-                        self.fault(
-                            place, f"{value:g}", f"{read[code]:g}, as in another column", "Correct one."
-                        )
-                    continue
-                read[code] = value
+            figures = self._figures(line, skipped)
+            if ROOT not in figures and line.rank is not None:
+                figures[ROOT] = float("nan"), line.rank_place or self.sheet.place(line.row)
+            for code, (value, place) in figures.items():
                 places[len(rows)] = place
-                rank = line.rank if code == ROOT else None
-                rows.append({**common, "indicator": code, "score": value, "published_rank": rank})
-            if ROOT not in read and line.rank is not None:
-                places[len(rows)] = line.rank_place or self.sheet.place(line.row)
-                rows.append({**common, "indicator": ROOT, "published_rank": line.rank})
+                rows.append(
+                    {
+                        "index": self.index,
+                        "year": line.year,
+                        "date": None,
+                        "frame": self.out.frame,
+                        "province": line.province,
+                        "indicator": code,
+                        "score": value,
+                        "published_rank": line.rank if code == ROOT else None,
+                        "basis": "published",
+                    }
+                )
         for (what, reason), count in skipped.items():
             self.out.left_out.append(LeftOut(self.sheet.place(self.head), what, reason, count))
         self.out.scores, self.out.places = scores_frame(rows), places
@@ -710,6 +695,27 @@ class _Reader:
             self.fault(
                 self.sheet.place(), f"no figures{year} of provinces", "at least one", "Check the year."
             )
+
+    def _figures(self, line: _Line, skipped: Counter[tuple[str, str]]) -> dict[str, tuple[float, Place]]:
+        """The figures of a row by indicator; those that the framework of its year lacks are counted as skipped."""
+        framework = self.framework_of(self.index, line.year)
+        figures: dict[str, tuple[float, Place]] = {}
+        for column in self.columns:
+            figure = line.figures.get(f"{column.role}|{column.at}")
+            if figure is None:
+                continue
+            value, place = figure
+            code = column.role
+            if column.unit == "percent" and code.startswith("D"):
+                code += PERCENT
+            if code not in framework:
+                skipped[column.text, f"{line.year} has no {code} in {self.index}/framework.csv"] += 1
+                continue
+            self._check_scale(framework, code, value, place, column)
+            known, _ = figures.setdefault(code, figure)
+            if abs(known - value) > _ROUNDING:
+                self.fault(place, f"{value:g}", f"{known:g}, as in another column", "Correct one.")
+        return figures
 
     def _check_scale(
         self, framework: Framework, code: str, value: float, place: Place, column: _Column
