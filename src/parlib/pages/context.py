@@ -109,9 +109,12 @@ class Context:
         if is_missing(row["previous_year"]):
             return None
         date = row["previous_date"]
-        edition = self.known.edition(
-            index, int(row["previous_year"]), date if isinstance(date, str) else None, self.frame
-        )
+        try:
+            edition = self.known.edition(
+                index, int(row["previous_year"]), date if isinstance(date, str) else None, self.frame
+            )
+        except UsageError:  # the year before is named, on record or not
+            return None
         return edition if edition["coverage"] == "whole" else None
 
     def years(self, index: str) -> list[int]:
