@@ -183,12 +183,13 @@ def view(year):
     return crossview({index: held.scored_edition(e) for index, e in editions.items()}, known)
 
 
+UNITS = record().indices["unit"]
 INDICES = {"par": "PAR INDEX", "papi": "PAPI", "sipas": "SIPAS", "pci": "PCI"}
 
 
 def test_one_province_across_indices_and_its_quadrant():
     found = view(2017)
-    (across,) = texts(say.standing_across(VI, "Thừa Thiên Huế", found.of_province(HUE), INDICES))
+    (across,) = texts(say.standing_across(VI, "Thừa Thiên Huế", found.of_province(HUE), INDICES, UNITS))
     assert across == "Thừa Thiên Huế: PAR INDEX 79,86 điểm, hạng 23/63; PAPI 36,03 điểm, hạng 37/63."
     halves = found.quadrants("par", "papi")
     (said,) = texts(say.quadrant(VI, "Thừa Thiên Huế", halves, HUE, "PAR INDEX", "PAPI"))
@@ -197,8 +198,13 @@ def test_one_province_across_indices_and_its_quadrant():
 
 
 def test_a_score_without_a_rank_is_told_with_its_possible_ranks():
-    (across,) = texts(say.standing_across(EN, "Dak Lak", view(2017).of_province("dak-lak"), INDICES))
+    (across,) = texts(say.standing_across(EN, "Dak Lak", view(2017).of_province("dak-lak"), INDICES, UNITS))
     assert "PAR INDEX 75.37 points, possible rank 24 to 62/63" in across
+
+
+def test_satisfaction_is_told_in_per_cent_beside_points():
+    (across,) = texts(say.standing_across(VI, "Hà Nội", view(2024).of_province("ha-noi"), INDICES, UNITS))
+    assert "SIPAS 86,50%, hạng 11/63" in across
 
 
 def test_too_few_provinces_have_no_interval_and_parts_have_their_reserve():

@@ -48,6 +48,15 @@ def test_zero_and_empty_text_are_not_missing(present):
     assert not is_missing(present)
 
 
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [(60.0, "60"), (97.5, "97,5"), (10 / 3, "3,33"), (8.83, "8,83"), (9.999999999999998, "10"), (0.001, "0"),
+     (None, "–")],
+)  # fmt: skip
+def test_a_maximum_has_no_idle_decimals(value, printed):
+    assert Language("vi").maximum(value) == printed
+
+
 def test_a_number_of_any_size_is_printed():
     assert Language("vi").number(1e30) == f"{'1' + '.000' * 10},00"
     assert Language("en").number(-1.7e308, 6).startswith("−170,000,000")

@@ -117,7 +117,7 @@ def _say(lang: Language, card: Card) -> _Words:
         share = (card.of - card.rank) / (card.of - 1)
     return _Words(
         value=lang.percent(card.score, 2) if card.percent else lang.number(card.score),
-        of_max="" if is_missing(card.max_score) or card.percent else f"/ {_shortest(lang, card.max_score)}",
+        of_max="" if is_missing(card.max_score) or card.percent else f"/ {lang.maximum(card.max_score)}",
         place="" if is_missing(card.rank) else lang.t("Rank {rank}", rank=lang.rank(card.rank, card.of)),
         group="" if card.group is None else lang.t("{group} group", group=group_name(lang, card.group)),
         change=", ".join(moves),
@@ -126,12 +126,6 @@ def _say(lang: Language, card: Card) -> _Words:
         else card.change > 0,
         share=share,
     )
-
-
-def _shortest(lang: Language, score: float | None) -> str:
-    """Print a maximum without idle decimals: 60, 97,5."""
-    decimals = next((n for n in range(3) if round(score or 0, n) == score), 2)
-    return lang.number(score, decimals)
 
 
 def _html(card: Card, said: _Words) -> Markup:

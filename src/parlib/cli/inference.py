@@ -309,7 +309,7 @@ def cross(
     rows = view.of_province(who.slug) if who else view.rows
     notes: list[Sentence] = []
     if who is not None:
-        notes += say.standing_across(language, names[who.slug], rows, indices)
+        notes += say.standing_across(language, names[who.slug], rows, indices, known.indices["unit"])
         if halves is not None:
             notes += say.quadrant(language, names[who.slug], halves, who.slug, indices[x], indices[y])
     for correlation in view.correlations:

@@ -44,7 +44,7 @@ def across(report: Report, indices: Sequence[str], *, x: str, y: str) -> Section
     )
     names = {index: report.index_name(index) for index in there}
     own = view.of_province(report.province.slug)
-    said = say.standing_across(lang, report.name, own, names)
+    said = say.standing_across(lang, report.name, own, names, report.known.indices["unit"])
     told = [pair for pair in view.correlations if pair.n >= _TELLING]
     said += [sentence for pair in told for sentence in say.agreement(lang, pair, names)]
     said += say.too_few(lang, [pair for pair in view.correlations if pair.n < _TELLING], names)

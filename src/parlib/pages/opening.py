@@ -86,7 +86,12 @@ def _last_known(report: Report, index: str) -> list[Sentence]:
     if before.empty:
         return []
     said = standing.last_known(
-        report.lang, report.name, report.index_name(index), report.when(index), before.iloc[-1]
+        report.lang,
+        report.name,
+        report.index_name(index),
+        report.when(index),
+        before.iloc[-1],
+        report.known.indices.at[index, "unit"],
     )
     return [_of_index(index, sentence) for sentence in said]
 

@@ -42,7 +42,7 @@ def lost_points(lang: Language, province: str, rows: pd.DataFrame) -> list[Sente
         "{province} lost {lost} of {max} points.",
         province=province,
         lost=lang.number(total["lost"]),
-        max=lang.number(total["max_score"], 0 if float(total["max_score"]).is_integer() else 2),
+        max=lang.maximum(total["max_score"]),
     )
     sentences = [Sentence(text, {"TOTAL.lost": total["lost"], "TOTAL.max_score": total["max_score"]})]
     leaves = rows[rows["leaf"] & rows["lost"].notna()]

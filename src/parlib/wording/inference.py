@@ -18,6 +18,7 @@ from parlib.answers.peers import Peers
 from parlib.answers.robustness import Robustness
 from parlib.wording.language import Language, is_missing
 from parlib.wording.sentence import Sentence
+from parlib.wording.standing import amount
 from parlib.wording.terms import group_name
 
 Names = Mapping[str, str]
@@ -393,7 +394,9 @@ def _and_trend(lang: Language, row: Mapping[str, Any]) -> str:
 # Several indices
 
 
-def standing_across(lang: Language, province: str, rows: pd.DataFrame, indices: Names) -> list[Sentence]:
+def standing_across(
+    lang: Language, province: str, rows: pd.DataFrame, indices: Names, units: Names
+) -> list[Sentence]:
     """Where one province stands in each index of a year.
 
     Parameters
@@ -404,19 +407,21 @@ def standing_across(lang: Language, province: str, rows: pd.DataFrame, indices: 
         Rows of :meth:`parlib.answers.crossview.CrossView.of_province`.
     indices
         Names of the indices.
+    units
+        What each counts in.
     """
     if rows.empty:
         return []
     parts: list[str] = []
     figures: dict[str, Any] = {}
     for row in rows.to_dict("records"):
-        score = lang.number(row["score"])
+        score = amount(lang, row["score"], units[row["index"]])
         if is_missing(row["rank"]):
             ranks = lang.t(
                 "{best} to {worst}", best=int(row["best"]), worst=lang.rank(row["worst"], row["of"])
             )
             said = lang.t(
-                "{index} {score} points, possible rank {ranks}",
+                "{index} {score}, possible rank {ranks}",
                 index=indices[row["index"]],
                 score=score,
                 ranks=ranks,
@@ -429,7 +434,7 @@ def standing_across(lang: Language, province: str, rows: pd.DataFrame, indices: 
             )
         else:
             said = lang.t(
-                "{index} {score} points, rank {rank}",
+                "{index} {score}, rank {rank}",
                 index=indices[row["index"]],
                 score=score,
                 rank=lang.rank(row["rank"], row["of"]),

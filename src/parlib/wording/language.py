@@ -121,6 +121,11 @@ class Language:
         sign = MINUS if value < 0 else ""
         return f"{sign}{whole}{_DECIMAL_MARK[self.code] if fraction else ''}{fraction}"
 
+    def maximum(self, x: Number) -> str:
+        """Print a maximum without idle decimals, and with two at most: ``60``, ``97,5``, ``8,83``."""
+        decimals = 0 if is_missing(x) else next((n for n in range(2) if _rounded(x, n) == _rounded(x, 2)), 2)
+        return self.number(x, decimals)
+
     def integer(self, x: Number) -> str:
         """Print a count: ``28.854`` in Vietnamese, ``28,854`` in English."""
         return self.number(x, 0)

@@ -63,7 +63,7 @@ def total(lang: Language, province: str, index: str, when: str, row: Row) -> lis
         else lang.t(
             "{score} of {max} points",
             score=lang.number(row["score"]),
-            max=lang.number(row["max_score"], _decimals(row["max_score"])),
+            max=lang.maximum(row["max_score"]),
         )
     )
     if is_missing(row["rank"]):
@@ -81,7 +81,7 @@ def total(lang: Language, province: str, index: str, when: str, row: Row) -> lis
     return [Sentence(text, figures), *change(lang, row)]
 
 
-def last_known(lang: Language, province: str, index: str, when: str, row: Row) -> list[Sentence]:
+def last_known(lang: Language, province: str, index: str, when: str, row: Row, unit: str) -> list[Sentence]:
     """That an edition has no figure of a province, and where it last stood.
 
     Parameters
@@ -90,22 +90,24 @@ def last_known(lang: Language, province: str, index: str, when: str, row: Row) -
         As for :func:`total`.
     row
         The latest earlier row of ``TOTAL`` that has a score, with ``year`` and ``date``.
+    unit
+        What the index counts in.
     """
     named = {
         "index": index,
         "when": when,
         "province": province,
         "before": edition(lang, row["year"], row["date"]),
-        "score": lang.number(row["score"]),
+        "score": amount(lang, row["score"], unit),
     }
     text = (
         lang.t(
-            "{index} {when}: no figure of {province} was published; in {before} it had {score} points.",
+            "{index} {when}: no figure of {province} was published; in {before} it had {score}.",
             **named,
         )
         if is_missing(row["rank"])
         else lang.t(
-            "{index} {when}: no figure of {province} was published; in {before} it had {score} points, rank {rank}.",
+            "{index} {when}: no figure of {province} was published; in {before} it had {score}, rank {rank}.",
             rank=lang.rank(row["rank"], row["of"]),
             **named,
         )
@@ -289,7 +291,7 @@ def published_parts(lang: Language, rows: Sequence[Row]) -> list[Sentence]:
         if is_missing(row["max_score"]):
             text = lang.t("{name}: {score}.", name=lang.name(row), score=score)
         else:
-            maximum = lang.number(row["max_score"], _decimals(row["max_score"]))
+            maximum = lang.maximum(row["max_score"])
             text = lang.t("{name}: {score}/{max}.", name=lang.name(row), score=score, max=maximum)
             figures[f"{row['indicator']}.max_score"] = row["max_score"]
         sentences.append(Sentence(text, figures))
@@ -332,11 +334,13 @@ def _place(row: Row) -> dict[str, Any]:
     return {f"{row['indicator']}.rank": row["rank"], f"{row['indicator']}.of": row["of"]}
 
 
+def amount(lang: Language, score: float, unit: str) -> str:
+    """Print a score with its unit: ``36,03 điểm``, ``86,50%``."""
+    if unit == "percent":
+        return lang.percent(score, 2)
+    return lang.t("{score} points", score=lang.number(score))
+
+
 def _in_percent(row: Row) -> bool:
     """Whether an index counts in per cent, such as satisfaction, and not in points."""
     return bool(row["unit"] == "percent")
-
-
-def _decimals(value: float) -> int:
-    """As few decimals as print a maximum exactly, at most two: 60, 97,5."""
-    return next((n for n in range(2) if round(value, n) == value), 2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,11 +11,6 @@ from parlib.wording.language import Language, is_missing
 
 DOT, MARK = 3.2, 6.6
 """Sizes of a province's dot and of the marked one's diamond, in points."""
-
-
-def trimmed(points: float, lang: Language) -> str:
-    """Print a maximum without idle decimals: 10, 8,83."""
-    return lang.number(points, 0 if math.isclose(points, round(points)) else 2)
 
 
 def same_region(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

@@ -20,7 +20,7 @@ from parlib.blocks.charts._sheet import (
     tick_decimals,
 )
 from parlib.blocks.charts._swarm import swarm
-from parlib.blocks.charts._words import DOT, trimmed
+from parlib.blocks.charts._words import DOT
 from parlib.wording.language import Language, is_missing
 from parlib.wording.terms import group_name
 
@@ -128,7 +128,7 @@ def _heading(page: Sheet, spec: dict[Any, Any], count: int, middle: float, unit:
     top = middle - 7.7
     top += page.text(0, top, name, size=BODY, weight=600, va="top")
     under = (
-        lang.t("of {max} points", max=trimmed(spec["max_score"], lang))
+        lang.t("of {max} points", max=lang.maximum(spec["max_score"]))
         if unit == "share"
         else lang.n("{n} province", "{n} provinces", count)
     )

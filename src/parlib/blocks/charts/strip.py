@@ -11,7 +11,7 @@ import pandas as pd
 from parlib.blocks import palette
 from parlib.blocks.charts._sheet import BODY, MM, WIDTH, Chart, Figures, Sheet, text_width, wrap
 from parlib.blocks.charts._swarm import swarm
-from parlib.blocks.charts._words import DOT, MARK, province_key, same_region, trimmed
+from parlib.blocks.charts._words import DOT, MARK, province_key, same_region
 from parlib.wording.language import Language, is_missing
 from parlib.wording.terms import group_name
 
@@ -140,7 +140,7 @@ def _key(
 
 def _heading(page: Sheet, spec: dict[Any, Any], middle: float, lang: Language) -> None:
     name = wrap(lang.name(spec), _NAMES - 4, BODY, 600)
-    maximum = lang.t("maximum {points}", points=trimmed(spec["max_score"], lang))
+    maximum = lang.t("maximum {points}", points=lang.maximum(spec["max_score"]))
     below = page.text(0, middle - 4.2, name, size=BODY, weight=600, va="top")
     page.text(0, middle - 4.2 + below, maximum, color=palette.MUTED, va="top")
 

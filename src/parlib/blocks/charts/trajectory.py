@@ -22,7 +22,6 @@ from parlib.blocks.charts._sheet import (
     tick_decimals,
     wrap,
 )
-from parlib.blocks.charts._words import trimmed
 from parlib.wording.language import Language, is_missing
 
 _LEFT, _RIGHT = 13.0, 143.0
@@ -91,7 +90,7 @@ def trajectory(
 
     page = Sheet(chart_id, _PLOT)
     scale = _Scale(page, years, [*line.values(), *mean_line.values()])
-    maximum = trimmed(next(iter(scored.values()))["max_score"], lang)
+    maximum = lang.maximum(next(iter(scored.values()))["max_score"])
     scale.axis(
         lang.t("points (maximum {points})", points=maximum)
         if in_points
@@ -213,7 +212,7 @@ def _alt(
         + lang.t(
             "{score} of {maximum} points, rank {rank}",
             score=lang.number(row["score"]),
-            maximum=trimmed(row["max_score"], lang),
+            maximum=lang.maximum(row["max_score"]),
             rank=lang.rank(row["rank"], row["of"]),
         )
         for year, row in own.items()
