@@ -83,6 +83,24 @@ def test_a_missing_score_or_maximum_leaves_the_loss_missing(make_index):
     assert rows["share"].isna().all()
 
 
+def test_no_part_is_a_share_of_nothing_lost(make_index):
+    index = make_index({2017: pd.DataFrame({"A.1": [10.0, 1.0], "A.2": [9.99, 1.0]}, index=["p0", "p1"])})
+    scored = index.edition(2017).copy()
+    scored.loc[(scored["province"] == "p0") & (scored["indicator"] == "TOTAL"), "score"] = 20.0
+    rows = ledger(scored, index.framework(2017), "p0").set_index("indicator")
+    assert (rows.at["TOTAL", "lost"], rows.at["A.2", "lost"]) == (0, pytest.approx(0.01))
+    assert rows["share"].isna().all()
+
+
+def test_a_part_of_something_unpublished_accounts_for_what_stands_next_above():
+    known = record()
+    scored = known.scored_edition(known.edition("par", 2024))
+    rows = ledger(scored, known.framework("par", 2024), "khanh-hoa", split="parts")
+    assert rows["indicator"].tolist() == ["TOTAL", "SOCIOECON"]  # and not IMPACT, that it is part of
+    assert rows["lost"].tolist() == pytest.approx([100 - 90.49, 6.5 - 5.09])
+    assert rows.at[0, "unassigned"] == pytest.approx(9.51 - 1.41)
+
+
 def test_provinces_at_the_maximum_are_counted_at_the_exact_or_the_printed_one(make_index):
     table = pd.DataFrame({"A.1": [10 / 3, 3.33, 3.0, 1.0]}, index=list("abcd"))
     index = make_index({2017: table}, 10 / 3)
@@ -92,6 +110,13 @@ def test_provinces_at_the_maximum_are_counted_at_the_exact_or_the_printed_one(ma
     framework.table.loc["A.1", "printed_max"] = 3.33
     row = ledger(scored, framework, "a").set_index("indicator").loc["A.1"]
     assert (row["at_max"], row["of"], row["best_country_provinces"]) == (2, 4, ("a",))
+
+
+def test_the_best_tenth_are_those_at_or_above_the_90th_percentile(make_index):
+    table = pd.DataFrame({"A.1": np.arange(11) / 2}, index=[f"p{i}" for i in range(11)])
+    index = make_index({2017: table})
+    row = ledger(index.edition(2017), index.framework(2017), "p0").set_index("indicator").loc["A.1"]
+    assert (row["best_decile_score"], row["best_decile"], row["of"]) == (4.5, 2, 11)
 
 
 def test_the_best_of_the_region_is_looked_for_in_the_region_only(make_index):

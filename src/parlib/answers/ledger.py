@@ -49,8 +49,8 @@ def ledger(
             this province (column ``applicable``) has a maximum of 0, and those above it are less by its points.
         ``unassigned``
             Of an inner indicator, the part of ``lost`` that the rows below do not account for: rounding of printed
-            scores, and parts whose maximum or score is not known. ``lost`` is exactly the sum of the ``lost`` below
-            plus this.
+            scores, and parts whose maximum or score is not known. ``lost`` is exactly the sum of the ``lost`` next
+            below plus this; where what a part belongs to is not scored, the part counts for what stands above that.
         ``share``
             ``lost`` as a share (0-1) of all points lost.
         ``rank, group``
@@ -76,9 +76,8 @@ def ledger(
     nodes = [node for node in framework.walk(ROOT, split) if node in field.scores]
     own = scored[scored["province"] == province].set_index("indicator").reindex(nodes)
     rows = framework.table.loc[
-        nodes, ["parent", "level", "name_vi", "name_en", "assessed_by", "max_score"]
+        nodes, ["indicator", "parent", "level", "name_vi", "name_en", "assessed_by", "max_score"]
     ].copy()
-    rows.insert(0, "indicator", nodes)
     rows["depth"] = [framework.depth(node) for node in nodes]
     rows["leaf"] = rows["indicator"].isin(framework.scored_leaves(nodes, split))
     rows["score"] = own["score"]
@@ -88,8 +87,9 @@ def ledger(
         spared = own["applicable"].astype("boolean").eq(False).fillna(False)
         rows["max_score"] = due.reindex(nodes).fillna(rows["max_score"]).where(~spared, 0.0)
     rows["lost"] = rows["max_score"] - rows["score"]
-    below = rows["lost"].groupby(rows["parent"]).sum()
-    rows["unassigned"] = (rows["lost"] - below.reindex(rows.index).fillna(0.0)).where(~rows["leaf"])
+    # Parents come before children, so the last one named is the nearest that is scored.
+    above = {part: node for node in nodes for part in framework.walk(node, split) if part != node}
+    rows["unassigned"] = rows["lost"] - rows["lost"].groupby(above).sum()
     total = rows.at[ROOT, "lost"] if ROOT in rows.index else np.nan
     rows["share"] = rows["lost"] / total if total > EXACT else np.nan
     rows[["rank", "group"]] = own[["rank", "group"]]
