@@ -26,11 +26,11 @@ reports: setup ## make all reports of a year that are not up to date: YEAR=2017 
 
 test: setup ## check style, types and rooms, and run every test
 	@$(MAKE) lint && lint=0 || lint=1; \
-		$(RUN) $(BIN)/python -m pytest -n 2 && \
+		$(RUN) $(BIN)/python -m pytest -n 2 --dist worksteal && \
 		{ test $$lint = 0 || { echo "The tests passed, but make lint failed: see above." >&2; exit 1; }; }
 
 quick: setup ## run the tests that start no kernel, browser or build
-	@$(RUN) $(BIN)/python -m pytest -n 2 -m "not slow"
+	@$(RUN) $(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
 coverage: setup ## say which lines and branches the tests of `make quick` never reach
 	@$(RUN) $(BIN)/coverage run -m pytest -m "not slow"

@@ -51,8 +51,13 @@ def test_methods_are_the_indices_of_the_record(hue):
         hue.hdi  # noqa: B018
 
 
-def test_tab_completes_indices_years_and_indicators(hue):
-    shell = InteractiveShell.instance()
+@pytest.fixture
+def shell():
+    yield InteractiveShell.instance()
+    InteractiveShell.clear_instance()  # a notebook that runs in this process wants to be alone
+
+
+def test_tab_completes_indices_years_and_indicators(hue, shell):
     shell.user_ns["hue"] = hue
     shell.user_ns["standing"], shell.user_ns["years"] = hue.papi(2017), hue.papi
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from parlib.datasets import record
 from parlib.publishing.report import make_report
 
 pytestmark = pytest.mark.slow
@@ -19,10 +20,9 @@ PAGES = {
 def reports(folder):
     """The folder of the index page, with two of its reports made in earnest."""
     shared = {"year": 2017, "lang": "vi"}
-    make_report(
-        "province", {**shared, "province": "thua-thien-hue"}, folder / "2017", "thua-thien-hue", ["html"]
-    )
-    make_report("national", shared, folder / "2017", "national", ["html"])
+    hue = {**shared, "province": "thua-thien-hue"}
+    make_report("province", hue, folder / "2017", "thua-thien-hue", ["html"], known=record())
+    make_report("national", shared, folder / "2017", "national", ["html"], known=record())
     return folder
 
 

@@ -1,6 +1,6 @@
 """Whatever happens to a run: the published tree is consistent, what is told is true, and the next run heals.
 
-``PARLIB_KILLS`` sets how often a run is killed at a random moment (default 4).
+``PARLIB_KILLS`` sets how often a run is killed at a random moment (default 3).
 """
 
 import json
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 
 POOL = Pool(workers=2, timeout=60)
 TESTS = Path(__file__).parents[1]
-KILLS = int(os.environ.get("PARLIB_KILLS", "4"))
+KILLS = int(os.environ.get("PARLIB_KILLS", "3"))
 DRIVER = """
 import signal, sys
 from pathlib import Path

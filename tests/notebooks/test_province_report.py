@@ -12,6 +12,7 @@ import nbformat
 import pytest
 from pypdf import PdfReader
 
+from parlib.datasets import record
 from parlib.errors import UsageError
 from parlib.publishing.report import make_report, notebook_path
 
@@ -27,7 +28,9 @@ def reports(tmp_path_factory) -> dict[str, dict[str, bytes]]:
     for lang in ("vi", "en"):
         folder = tmp_path_factory.mktemp(lang)
         parameters = {"province": "thua-thien-hue", "year": 2017, "lang": lang}
-        paths = make_report("province", parameters, folder, "hue", ("html", "pdf", "json"), as_of=AS_OF)
+        paths = make_report(
+            "province", parameters, folder, "hue", ("html", "pdf", "json"), as_of=AS_OF, known=record()
+        )
         made[lang] = {path.suffix[1:]: path.read_bytes() for path in paths}
     return made
 

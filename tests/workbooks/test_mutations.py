@@ -2,7 +2,7 @@
 
 import os
 
-RUNS = int(os.environ.get("PARLIB_MUTATIONS", "150"))
+RUNS = int(os.environ.get("PARLIB_MUTATIONS", "40"))
 
 
 def test_damaged_workbooks_are_read_as_they_were_or_refused_with_the_place(mutate):
