@@ -83,6 +83,14 @@ def test_every_province_named_exists_in_its_frame(path):
     assert named <= known
 
 
+def test_english_notes_spell_the_provinces_as_english_reports_do():
+    names = {row["name_vi"] for row in rows("provinces.csv") if row["name_vi"] != row["name_en"]}
+    notes = [row["note_en"] for row in rows("editions.csv")] + [
+        row["reason_en"] for row in rows("breaks.csv")
+    ]
+    assert [note for note in notes if any(name in note for name in names)] == []
+
+
 def test_par_figures_in_print_are_told_from_those_that_follow_by_arithmetic():
     basis = [row["basis"] for row in rows("par/scores.csv")]
     assert (basis.count("published"), basis.count("derived")) == (331, 64)
