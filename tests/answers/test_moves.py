@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from parlib.answers.moves import moves
 from parlib.datasets import record
 from parlib.errors import UsageError
+from parlib.frameworks import Framework
 
 SCORE = st.integers(0, 40).map(lambda n: n / 4)
 OLD, NEW = ["A.1", "A.2", "B.1"], ["A.1", "A.2", "B.2"]
@@ -111,6 +112,40 @@ def test_a_leaf_with_another_maximum_is_not_comparable(make_index):
     index = make_index({2016: table, 2017: table})
     index.framework(2017).table.loc["A.1", "max_score"] = 20.0
     assert split(index).total.changed == ("A.1",)
+
+
+def test_a_leaf_that_went_to_another_dimension_makes_both_part_of_the_framework(make_index):
+    old = pd.DataFrame({"A.1": [5.0, 4.0], "A.2": [1.0, 9.0], "B.1": [5.0, 4.0]}, index=["p0", "p1"])
+    index = make_index({2016: old, 2017: old})
+    tree, scored = index.framework(2017).table.copy(), index.history.copy()
+    tree.loc["A.2", "parent"] = "B"
+    for group, points in (("A", [5.0, 4.0]), ("B", [6.0, 13.0])):
+        mine = (scored["year"] == 2017) & (scored["indicator"] == group)
+        scored.loc[mine, "score"] = points
+    result = moves(
+        scored[scored["year"] == 2016],
+        index.framework(2016),
+        scored[scored["year"] == 2017],
+        Framework("own", 2017, tree),
+        "p0",
+        breaks=index.breaks,
+    )
+    assert (result.total.changed, result.total.framework) == ((), 0)
+    rows = result.dimensions.set_index("indicator")
+    assert rows["changed"].tolist() == [("A.2",), ("A.2",)]
+    assert rows[["own", "field", "framework"]].to_numpy().tolist() == [[0, 0, 1], [0, 0, -1]]
+    assert rows["change"].isna().all()
+
+
+def test_a_newcomer_makes_the_field_larger(make_index):
+    names = ["p0", "p1", "p2", "p3"]
+    old, new = (
+        pd.DataFrame({"A.1": [5.0, 8.0, None, None]}, index=names),
+        pd.DataFrame({"A.1": [5.0] * 4}, index=names),
+    )
+    there = split(make_index({2016: old, 2017: new})).total
+    back = split(make_index({2016: new, 2017: old})).total
+    assert (there.of_from, there.of_to, back.of_from, back.of_to) == (2, 4, 4, 2)
 
 
 def test_provinces_that_come_or_go_count_as_the_field(make_index):

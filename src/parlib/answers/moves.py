@@ -312,9 +312,11 @@ def _dimensions(
     moved = dict(zip(known, ends[1] - ends[0], strict=True))
     steps, rows = [], []
     for child in children:
-        inside = set(new.framework.walk(child)) if child in new.framework else set()
-        leaves = [leaf for leaf in known if leaf in inside]
-        steps.append(sum(moved[leaf] for leaf in leaves))
+        was, inside = (
+            set(field.framework.walk(child)) if child in field.framework else set() for field in (old, new)
+        )
+        steps.append(sum(moved[leaf] for leaf in known if leaf in inside))
+        leaves = [leaf for leaf in known if leaf in inside & was]
         both = all(
             child in field.whole and pd.notna(field.scores.at[province, child]) for field in (old, new)
         )
