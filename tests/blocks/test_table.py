@@ -57,7 +57,9 @@ def test_every_number_is_kept_by_row_and_column():
     assert figures["TOTAL.rank"] == 37
     assert isinstance(figures["TOTAL.rank"], int)
     assert figures["D1.group"] == "highest"
+    assert figures["TOTAL.of"] == 63
     assert figures["D1.1.score"] is None
+    assert figures["D1.1.of"] is None, "a dash says of how many no more than of which place"
     assert "D1.name" not in figures
 
 

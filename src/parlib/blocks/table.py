@@ -249,7 +249,9 @@ def _figures(
             elif column.numeric or column.kind == "group":
                 figures[f"{name}.{column.key}"] = record[column.key]
             if column.of:
-                figures[f"{name}.{column.of}"] = _count(record[column.of])
+                # Where there is no rank, nothing is printed of how many were ranked, either.
+                printed = not is_missing(record[column.key])
+                figures[f"{name}.{column.of}"] = _count(record[column.of]) if printed else None
     return figures
 
 
