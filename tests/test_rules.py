@@ -104,6 +104,8 @@ def test_the_rule_says_what_absent_evidence_gives(outcome: str, given_points: fl
         (Checklist(items=(1, 1)), {"items": "3"}),
         (Checklist(items=(1, 1)), {"items": "1;1"}),
         (Checklist(items=(1, 1)), {"items": "first"}),
+        (Checklist(items=(1, 1)), {"items": "-1"}),
+        (Checklist(items=(1, 1)), {"items": ""}),
     ],
 )
 def test_evidence_that_contradicts_itself_or_the_rule_earns_no_points(
@@ -129,6 +131,9 @@ def test_revenue_above_plan_stops_at_the_maximum_where_the_rule_allows_it() -> N
         ("steps", "steps=0.8:1/0.5:2", "thresholds"),
         ("steps", "steps=0.5:2/0.8:1", "points"),
         ("linear_with_floor", "floor=0.9; target=0.8", "floor"),
+        ("linear_with_floor", "floor=0.8; target=0.8", "below target"),
+        ("linear_with_floor", "floor=0.5; at_floor=1.5", "at_floor must be a part"),
+        ("linear_with_floor", "floor=0.5; at_floor=-0.5", "at_floor must be a part"),
         ("survey_scale", "low=5; high=1; reads=value", "low"),
         ("checklist", "items=1/0", "above 0"),
         ("binary", "no_evidence=perhaps", "no_evidence"),

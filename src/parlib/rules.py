@@ -293,7 +293,7 @@ class Steps(Rule):
         _fits(given[-1], np.array([max_score]), "the highest step")
         wanted = _reachable(points, float(given[-1]))
         place = np.searchsorted(given, wanted.fillna(0.0).to_numpy() - _SLACK, side="left")
-        least = pd.Series(thresholds[np.minimum(place, given.size - 1)], index=points.index)
+        least = pd.Series(thresholds[place], index=points.index)
         return least.where(wanted != 0, 0.0).where(wanted.notna())
 
 
