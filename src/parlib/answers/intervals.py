@@ -189,6 +189,18 @@ def rank_intervals(
     )
 
 
+def error_year(scored: pd.DataFrame, framework: Framework, uncertainty: pd.DataFrame) -> int:
+    """Year of the published errors of the total that :func:`rank_intervals` takes.
+
+    Parameters
+    ----------
+    scored, framework, uncertainty
+        As for :func:`rank_intervals`, which raises for the same reasons.
+    """
+    year, _ = _nearest_errors(uncertainty, Field(scored, framework), ROOT, [ROOT])
+    return year
+
+
 def _scored_parts(field: Field, indicator: str) -> list[str]:
     parts = [c for c in field.framework.split_children(indicator) if c in field.scores.columns]
     if not parts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parlib.answers.intervals import RankIntervals, rank_intervals
+from parlib.answers.intervals import RankIntervals, error_year, rank_intervals
 from parlib.answers.robustness import Robustness, weight_robustness
 from parlib.blocks import Section, chart, charts, heading, note, paragraph
 from parlib.frameworks import ROOT
@@ -77,10 +77,9 @@ def sampling(context: Context, index: str) -> RankIntervals | None:
     framework, scored = context.framework(index), context.scored(index)
 
     def draw() -> RankIntervals:
-        found = rank_intervals(scored, framework, errors)
-        if context.known.framework(index, found.error_year).max_score(ROOT) == framework.max_score(ROOT):
-            return found
-        return rank_intervals(scored, framework, errors, errors_of="parts")
+        measured = context.known.framework(index, error_year(scored, framework, errors))
+        alike = measured.max_score(ROOT) == framework.max_score(ROOT)
+        return rank_intervals(scored, framework, errors, errors_of="total" if alike else "parts")
 
     return context.known.once(("sampling", index, context.year, context.frame), draw)
 

@@ -72,11 +72,14 @@ def change_of_rank(report: Report, index: str) -> Moves | None:
     before = report.edition_before(index, total)
     if before is None:
         return None
-    return moves(
-        report.known.scored_edition(before),
-        report.known.framework(index, before["year"]),
-        report.scored(index),
-        report.framework(index),
-        report.province.slug,
-        breaks=report.known.breaks,
+    return report.once(
+        ("moves", index),
+        lambda: moves(
+            report.known.scored_edition(before),
+            report.known.framework(index, before["year"]),
+            report.scored(index),
+            report.framework(index),
+            report.province.slug,
+            breaks=report.known.breaks,
+        ),
     )

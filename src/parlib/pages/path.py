@@ -71,14 +71,16 @@ def path(report: Report, index: str) -> Section:
 
 def planned(report: Report, index: str) -> PlanResult:
     """The plans of this report's province for its target, or else for the next better group."""
-    target = report.targets.get(index) or _next_group(report, index)
-    return plan(
-        report.scored(index),
-        report.framework(index),
-        report.province.slug,
-        target,
-        learned(report, index),
-        regions=report.regions,
+    return report.once(
+        ("plan", index),
+        lambda: plan(
+            report.scored(index),
+            report.framework(index),
+            report.province.slug,
+            report.targets.get(index) or _next_group(report, index),
+            learned(report, index),
+            regions=report.regions,
+        ),
     )
 
 
