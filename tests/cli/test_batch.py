@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -123,11 +122,9 @@ def test_a_batch_gives_the_bytes_of_a_single_report(reports, tmp_path):
 
 
 @pytest.mark.slow
-def test_nothing_changed_takes_no_time(reports):
+def test_nothing_changed_makes_nothing(reports):
     _, words, _ = reports
-    begun = time.monotonic()
     done = batch(*words)
-    assert time.monotonic() - begun < 30  # bench.py holds the true limit, on a quiet machine
     assert done.stdout.splitlines() == [
         "0 reports to make, 4 up to date",
         done.stdout.splitlines()[-1],
