@@ -381,6 +381,11 @@ def test_who_ties_with_a_moved_score_shares_its_place():
     assert outlook.probability("a", 1.9, 1) == 0.0
 
 
+def test_an_outlook_is_shown_without_its_thousands_of_scores():
+    outlook = Outlook(("a", "b"), np.array([[9.0, 2.0]]), ("2015", "2016"), 1, 766, 3)
+    assert "totals" not in repr(outlook)
+
+
 def test_usual_movement_counts_from_the_year_that_brought_the_present_scale(make_index):
     names = ["p0", "p1"]
     index = make_index(
