@@ -1,7 +1,7 @@
 """What reaches a target: the threshold, the gap, three plans over the leaves, and how likely each is to be enough.
 
-The plans are exact optima of small mixed-integer programmes (SciPy's HiGHS). No gain goes beyond the maximum of a leaf
-or beyond its *attainable maximum*, the best score that any province reached in that edition.
+The plans are exact optima. No gain goes beyond the maximum of a leaf or beyond its *attainable maximum*, the best score
+that any province reached in that edition; nothing else binds the leaves together, so sorting them finds each optimum.
 
 ``fewest``
     The smallest number of leaves whose room closes the gap; among those the set with most room, each leaf taking the
@@ -531,54 +531,25 @@ def _efforts(
 def fewest(room: pd.Series, gap: float) -> pd.Series | None:
     """Gains of the smallest set of leaves that closes the gap; of equally small sets, of the one with most room.
 
-    Capping each coefficient at the gap leaves the same sets and keeps the numbers alike in size; a thousand stands
-    for the gap so that the solver's absolute tolerance is a ten-thousandth of a millionth of it.
+    That set is the leaves with most room, as many as it takes (of equal ones the first); they share the gap in
+    proportion to their rooms.
     """
-    if room.sum() < gap - EXACT:
+    if room.empty or room.sum() < gap - EXACT:
         return None
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
-    rooms = room.to_numpy()
-    bonus = 0.5 * rooms / rooms.sum()  # less than one leaf in all, so it never buys a further leaf
-    covers = 1000 * np.minimum(rooms / gap, 1.0)
-    needed = min(1000.0, covers.sum())
-    solved = milp(
-        1 - bonus,
-        integrality=np.ones(rooms.size),
-        bounds=Bounds(0, 1),
-        constraints=LinearConstraint(covers[None, :], lb=needed),
-        options={"mip_rel_gap": 0.0},
-    )
-    chosen = room[np.round(_solution(solved)).astype(bool)]
+    largest = room.sort_values(ascending=False, kind="stable")
+    taken = int(np.argmax(largest.cumsum() >= gap - EXACT)) + 1
+    chosen = room[room.index.isin(largest.index[:taken])]
     return chosen * min(gap / chosen.sum(), 1.0)
 
 
 def _least_cost(room: pd.Series, effort: pd.Series, gap: float) -> pd.Series | None:
-    """Gains of least total effort that close the gap."""
+    """Gains of least total effort that close the gap: the cheapest leaf is filled first, the last one in part."""
     if room.sum() < gap - EXACT:
         return None
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
-    most = room.to_numpy() / gap
-    solved = milp(
-        effort.to_numpy() / (effort.max() or 1.0),
-        bounds=Bounds(0, most),
-        constraints=LinearConstraint(np.ones((1, most.size)), lb=min(1.0, most.sum())),
-        options={"mip_rel_gap": 0.0},
-    )
-    gains = pd.Series(np.minimum(_solution(solved) * gap, room.to_numpy()), index=room.index)
-    gains = gains[gains > EXACT]
-    # What the solver's tolerance left open is taken where there is room.
-    for leaf in gains.index:
-        gains[leaf] += min(max(gap - gains.sum(), 0.0), room[leaf] - gains[leaf])
-    return gains
-
-
-def _solution(solved: Any) -> Floats:
-    if solved.x is None:
-        raise RuntimeError(f"the solver gave up on a feasible programme: {solved.message}")
-    values: Floats = solved.x
-    return values
+    cheapest = room[effort.sort_values(kind="stable").index]
+    filled_before = cheapest.cumsum() - cheapest
+    gains = (gap - filled_before).clip(0.0, cheapest).reindex(room.index)
+    return gains[gains > EXACT]
 
 
 def _steps(now: Field, province: str, efforts: pd.Series, gains: pd.Series) -> pd.DataFrame:

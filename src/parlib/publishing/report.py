@@ -42,7 +42,6 @@ _NEEDED: Final = (
     "parlib.publishing.exporters",
     "parlib.publishing.inspection",
     "pypdfium2",
-    "scipy.optimize",
     "typst",
 )
 """What every report imports, beside papermill."""
