@@ -53,7 +53,7 @@ def lost(report: Report, index: str) -> Section:
         Column("best_country", lang.t("Best in country"), "score"),
     ]
     caption = lang.t(
-        "{index} {when}: points lost, with the best scores that others reached",
+        "{index} {when}: points lost, with the best scores that any province reached",
         index=name,
         when=report.when(index),
     )
