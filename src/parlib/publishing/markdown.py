@@ -23,7 +23,7 @@ def markdown_parts(source: str, id_prefix: str) -> tuple[str, str, list[tuple[in
     Headings, paragraphs, lists, quotes, code and emphasis are kept. Links and pictures leave their words: a report
     loads nothing from elsewhere.
     """
-    parse = mistune.create_markdown(renderer="ast", hard_wrap=False)
+    parse = mistune.create_markdown(renderer=None, hard_wrap=False)  # the parsed tree, in every mistune 3
     pieces: list[str] = []
     calls: list[str] = []
     headings: list[tuple[int, str, str]] = []
