@@ -445,7 +445,7 @@ class Record:
             self.scored(index)
 
     def once(self, key: Hashable, compute: Callable[[], T]) -> T:
-        """Compute something that depends on the record alone, and keep it: the reports of a year share it.
+        """Compute something that follows from the record, and keep it: reports, and sections of one, share it.
 
         Parameters
         ----------

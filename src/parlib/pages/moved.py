@@ -72,14 +72,15 @@ def change_of_rank(report: Report, index: str) -> Moves | None:
     before = report.edition_before(index, total)
     if before is None:
         return None
-    return report.once(
-        ("moves", index),
+    who = report.province.slug
+    return report.known.once(
+        ("moves", index, report.year, report.frame, who),
         lambda: moves(
             report.known.scored_edition(before),
             report.known.framework(index, before["year"]),
             report.scored(index),
             report.framework(index),
-            report.province.slug,
+            who,
             breaks=report.known.breaks,
         ),
     )

@@ -71,13 +71,14 @@ def path(report: Report, index: str) -> Section:
 
 def planned(report: Report, index: str) -> PlanResult:
     """The plans of this report's province for its target, or else for the next better group."""
-    return report.once(
-        ("plan", index),
+    who, target = report.province.slug, report.targets.get(index) or _next_group(report, index)
+    return report.known.once(
+        ("plan", index, report.year, report.frame, who, target),
         lambda: plan(
             report.scored(index),
             report.framework(index),
-            report.province.slug,
-            report.targets.get(index) or _next_group(report, index),
+            who,
+            target,
             learned(report, index),
             regions=report.regions,
         ),

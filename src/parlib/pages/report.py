@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 
@@ -20,8 +19,6 @@ from parlib.scorecards import Scorecard
 from parlib.scoring import profile
 from parlib.wording.language import is_missing
 from parlib.workbooks.scorecard import read_scorecard
-
-T = TypeVar("T")
 
 
 class Report(Context):
@@ -69,7 +66,6 @@ class Report(Context):
     ) -> None:
         super().__init__(year=year, lang=lang, as_of=as_of, frame=frame, known=known)
         self._profiles: dict[str, pd.DataFrame] = {}
-        self._answers: dict[Hashable, Any] = {}
         self.province: Province = self.known.find_province(province, self.frame)
         self.targets = {
             self.known.require_index(index): goal for index, goal in map(parse_target, target.split())
@@ -85,21 +81,6 @@ class Report(Context):
                 f"not of {self.province.slug} for {self.year}."
             )
         return card
-
-    def once(self, key: Hashable, answer: Callable[[], T]) -> T:
-        """Find an answer on this province that several sections give, and keep it.
-
-        Parameters
-        ----------
-        key
-            Names what is found.
-        answer
-            Finds it, the first time. What it gives must not be changed afterwards.
-        """
-        if key not in self._answers:
-            self._answers[key] = answer()
-        found: T = self._answers[key]
-        return found
 
     @property
     def mark(self) -> str:

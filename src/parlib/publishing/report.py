@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, ParamSpec
 
 from parlib.errors import UsageError, WorkError, nearest
 from parlib.publishing.engine import ParlibEngine
@@ -22,6 +22,8 @@ from parlib.wording.language import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from parlib.datasets import Record
+
+P = ParamSpec("P")
 
 FORMATS: Final = ("html", "pdf", "xlsx", "json")
 
@@ -216,7 +218,7 @@ def _publish(
     parameters: Mapping[str, Any],
     out_dir: Path,
     stem: str,
-    work: Callable[[Path, Mapping[str, Any], Sequence[str], Record | None], Rendered],
+    work: Callable[[Path, Mapping[str, Any], Sequence[str]], Rendered],
     formats: Sequence[str],
     as_of: str | None,
     workers: Workers | None = None,
@@ -231,7 +233,7 @@ def _publish(
         with workers or Workers(timeout=_REPORT_TIMEOUT) as pool:
             if known is not None:
                 known.read_all()
-            rendered: Rendered = pool.submit(work, path, values, formats, known).result().value
+            rendered: Rendered = pool.submit(_work, known, work, path, values, formats).result().value
         staged = []
         for form, content in rendered.files.items():
             file = staging / file_name(stem, form, rendered.lang)
@@ -240,9 +242,16 @@ def _publish(
         return [file.replace(out_dir / file.name) for file in staged]
 
 
-def render(
-    path: Path, parameters: Mapping[str, Any], formats: Sequence[str], known: Record | None = None
-) -> Rendered:
+def _work(known: Record | None, work: Callable[P, Rendered], *args: P.args, **kwargs: P.kwargs) -> Rendered:
+    """Do the work on a record that another process has read, if there is one."""
+    if known is not None:
+        from parlib.datasets import use
+
+        use(known)
+    return work(*args, **kwargs)
+
+
+def render(path: Path, parameters: Mapping[str, Any], formats: Sequence[str]) -> Rendered:
     """Run a report notebook in this process, export it, and inspect what came out; nothing is written.
 
     Parameters
@@ -253,8 +262,6 @@ def render(
         Values as :func:`check_parameters` gives them.
     formats
         Any of :data:`FORMATS`.
-    known
-        The record in use, as far as somebody has read it; by default the cells read it.
 
     Raises
     ------
@@ -265,7 +272,7 @@ def render(
     WorkError
         If a file did not come out right.
     """
-    executed = _run(read_notebook(path), parameters, path.name, known)
+    executed = _run(read_notebook(path), parameters, path.name)
 
     from parlib.publishing.document import read_document
     from parlib.publishing.exporters import EXPORTERS
@@ -280,14 +287,12 @@ def render(
     return Rendered(document.lang.code, files)
 
 
-def draw(
-    path: Path, parameters: Mapping[str, Any], formats: Sequence[str], known: Record | None = None
-) -> Rendered:
+def draw(path: Path, parameters: Mapping[str, Any], formats: Sequence[str]) -> Rendered:
     """Run a report notebook in this process and give its charts; nothing is written.
 
     Parameters
     ----------
-    path, parameters, known
+    path, parameters
         As for :func:`render`.
     formats
         ``svg``, ``png`` or both.
@@ -297,7 +302,7 @@ def draw(
     CellError, UsageError, WorkError
         As :func:`render` does.
     """
-    executed = _run(read_notebook(path), parameters, path.name, known)
+    executed = _run(read_notebook(path), parameters, path.name)
 
     from parlib.publishing.document import read_document
     from parlib.publishing.drawings import DRAWN
@@ -453,12 +458,8 @@ def _staging(out_dir: Path) -> Iterator[Path]:
                 folder.rmdir()
 
 
-def _run(source: Any, parameters: Mapping[str, Any], name: str, known: Record | None) -> Any:
+def _run(source: Any, parameters: Mapping[str, Any], name: str) -> Any:
     """Run the notebook by papermill in this process, in an empty folder."""
-    if known is not None:
-        from parlib.datasets import use
-
-        use(known)
     with _without_slow_grammar():
         import papermill
     from papermill.engines import papermill_engines
