@@ -6,7 +6,7 @@ in a missing score.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -172,20 +172,24 @@ def group_cutoffs(scores: pd.DataFrame, missing: MissingRule = "exclude") -> pd.
     pandas.DataFrame
         Columns of :data:`FIELD` plus ``p25, p50, p75``.
     """
-
-    def cut(values: npt.NDArray[np.float64], frame: int) -> Iterable[float]:
-        values = values[~np.isnan(values)]
-        if values.size == 0:
-            return [np.nan] * 3
-        if missing == "lowest":
-            values = np.concatenate([np.full(frame - values.size, values.min()), values])
-        return np.percentile(values, [25, 50, 75])
-
     fields = scores.groupby(FIELD, dropna=False, sort=False)["score"]
-    frame = FIELD.index("frame")
-    rows = [(*key, *cut(field.to_numpy(), int(key[frame]))) for key, field in fields]
-    cuts = pd.DataFrame(rows, columns=[*FIELD, "p25", "p50", "p75"])
-    return cuts.astype({column: scores[column].dtype for column in FIELD})
+    cuts = scores[FIELD].drop_duplicates(ignore_index=True)
+    known = scores["score"].notna().to_numpy()
+    of = fields.ngroup().to_numpy()[known]
+    values = scores["score"].to_numpy()[known][np.argsort(of, kind="stable")]
+    size, frame = np.bincount(of, minlength=len(cuts)), cuts["frame"].to_numpy()
+    first = size.cumsum() - size
+    found = np.full((len(cuts), 3), np.nan)
+    # Fields of one size are cut together: there are hundreds of fields, and a handful of sizes.
+    for scored, provinces in set(zip(size.tolist(), frame.tolist(), strict=True)):
+        if not scored:
+            continue
+        those = np.flatnonzero((size == scored) & (frame == provinces))
+        field = values[first[those, None] + np.arange(scored)]
+        if missing == "lowest":
+            field = np.pad(field, ((0, 0), (provinces - scored, 0)), "minimum")
+        found[those] = np.percentile(field, [25, 50, 75], axis=1).T
+    return cuts.assign(**dict(zip(("p25", "p50", "p75"), found.T, strict=True)))
 
 
 def add_groups(scores: pd.DataFrame, missing: MissingRule = "exclude") -> pd.DataFrame:

@@ -28,8 +28,9 @@ _MOST_LETTERS = (
     2_000  # the longest title of a source has 271; a name of a megabyte would fill a report's memory
 )
 _MOST_EXACT = 2**53  # above it, a number no longer tells neighbours apart
-# A table is for people: what steers a terminal, or ends a string of another program, stands in none.
-_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]")
+# A table is for people: what steers a terminal, or ends a string of another program, stands in none. Two patterns,
+# each of which the search can skip along by its first byte.
+_CONTROLS = (re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"), re.compile(rb"\xc2[\x80-\x9f]"))
 _DTYPES = {"string": "str", "integer": "Int64", "number": "float64", "date": "str"}
 
 
@@ -130,7 +131,7 @@ def _read_text(path: Path, label: str) -> pd.DataFrame:
                 "Split the table.",
             )
         content = path.read_bytes()
-        if odd := _CONTROL.search(content):
+        for odd in filter(None, (control.search(content) for control in _CONTROLS)):
             raise DataError(
                 Place(label, row=content.count(b"\n", 0, odd.start()) + 1),
                 f"the control character {odd[0].decode()!r}",

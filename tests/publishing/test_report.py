@@ -14,6 +14,7 @@ from parlib.publishing.report import (
     notebook_path,
     parameter_defaults,
     read_notebook,
+    render,
 )
 
 PARAMETERS = 'province = "hue"  # slug\nyear: int = 2017\nlang = "vi"\ntarget = None\nas_of = ""'
@@ -72,7 +73,9 @@ def test_parameters_are_read_without_running(notebook):
         ({"lang": 1}, "'lang'"),
     ],
 )
-def test_a_wrong_parameter_stops_before_any_kernel(notebook, tmp_path, wrong, message, no_kernel):
+def test_a_wrong_parameter_stops_before_any_cell(notebook, tmp_path, wrong, message, no_kernel):
+    with pytest.raises(UsageError, match=message):
+        render(notebook, wrong, ("html",))
     with pytest.raises(UsageError, match=message):
         make_report(notebook, wrong, tmp_path / "out", "x")
     assert not (tmp_path / "out").exists()

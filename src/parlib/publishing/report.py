@@ -170,7 +170,7 @@ def make_report(
     Raises
     ------
     UsageError
-        If the notebook, a parameter or a format is unknown. Nothing was started.
+        If the notebook, a parameter or a format is unknown; no cell has run.
     DataError
         If `known` breaks its contract.
     WorkError
@@ -206,7 +206,7 @@ def make_figures(
     Raises
     ------
     UsageError
-        If the notebook or a parameter is unknown. Nothing was started.
+        If the notebook or a parameter is unknown; no cell has run.
     WorkError
         If a cell failed or a chart did not come out.
     """
@@ -227,8 +227,7 @@ def _publish(
     """Do the work in a process of its own, and put its files in place when all of them are there."""
     path = notebook if isinstance(notebook, Path) else notebook_path(notebook)
     file_name(stem, "", "")  # before anything is started
-    source = read_notebook(path)
-    values = check_parameters(source, {**parameters, **date_parameter(as_of)}, path.name)
+    values = {**parameters, **date_parameter(as_of)}
     with _staging(out_dir) as staging:
         with workers or Workers(timeout=_REPORT_TIMEOUT) as pool:
             if known is not None:
@@ -259,7 +258,7 @@ def render(path: Path, parameters: Mapping[str, Any], formats: Sequence[str]) ->
     path
         The notebook.
     parameters
-        Values as :func:`check_parameters` gives them.
+        Values for the notebook's ``parameters`` cell.
     formats
         Any of :data:`FORMATS`.
 
@@ -268,11 +267,11 @@ def render(path: Path, parameters: Mapping[str, Any], formats: Sequence[str]) ->
     CellError
         If a cell failed.
     UsageError
-        If a cell refused the parameters.
+        If the notebook has no such parameter, or a cell refused its value.
     WorkError
         If a file did not come out right.
     """
-    executed = _run(read_notebook(path), parameters, path.name)
+    executed = _run(path, parameters)
 
     from parlib.publishing.document import read_document
     from parlib.publishing.exporters import EXPORTERS
@@ -302,7 +301,7 @@ def draw(path: Path, parameters: Mapping[str, Any], formats: Sequence[str]) -> R
     CellError, UsageError, WorkError
         As :func:`render` does.
     """
-    executed = _run(read_notebook(path), parameters, path.name)
+    executed = _run(path, parameters)
 
     from parlib.publishing.document import read_document
     from parlib.publishing.drawings import DRAWN
@@ -458,8 +457,10 @@ def _staging(out_dir: Path) -> Iterator[Path]:
                 folder.rmdir()
 
 
-def _run(source: Any, parameters: Mapping[str, Any], name: str) -> Any:
+def _run(path: Path, parameters: Mapping[str, Any]) -> Any:
     """Run the notebook by papermill in this process, in an empty folder."""
+    source = read_notebook(path)
+    values = check_parameters(source, parameters, path.name)
     with _without_slow_grammar():
         import papermill
     from papermill.engines import papermill_engines
@@ -475,7 +476,7 @@ def _run(source: Any, parameters: Mapping[str, Any], name: str) -> Any:
                 return papermill.execute_notebook(
                     source,
                     None,
-                    parameters=dict(parameters),
+                    parameters=values,
                     engine_name="parlib",
                     kernel_name="python3",
                     language="python",
@@ -491,7 +492,7 @@ def _run(source: Any, parameters: Mapping[str, Any], name: str) -> Any:
         number, heading = _place(source, error.source)
         where = f"Cell {number}" if number else "A cell"
         under = f" (under “{heading}”)" if heading else ""
-        message = f"{where} of {name}{under} failed: {error.ename}: {error.evalue}"
+        message = f"{where} of {path.name}{under} failed: {error.ename}: {error.evalue}"
         raise CellError(message, number, heading, error.ename) from error
 
 
