@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,7 @@ from parlib.frameworks import ROOT, Framework
 FactKind = Literal["score", "band", "mean", "median", "gap", "scale"]
 Side = Literal["low", "high"]
 
+_SIGN: Final[dict[Side, float]] = {"low": 1.0, "high": -1.0}  # of a step inwards
 _SAME = 1e-9  # printed figures have few decimals; anything closer is the noise of adding them up
 _ROUNDS = 200  # the facts of a year settle in a handful of rounds
 
@@ -443,9 +444,8 @@ class Bounds:
         if not np.isfinite(value):
             return
         values, opens = self._value[side], self._open[side]
-        sign = 1.0 if side == "low" else -1.0
         for slot in slots:
-            gain = sign * (value - values[slot])
+            gain = _SIGN[side] * (value - values[slot])
             if gain > _SAME or (abs(gain) <= _SAME and excluded and not opens[slot]):
                 values[slot], opens[slot] = value, excluded
                 self._why[side][slot] = why
@@ -474,22 +474,24 @@ class Bounds:
 
     def _order(self) -> None:
         """Scores do not rise as the rank falls."""
-        for slot in range(self.of - 2, -1, -1):
-            self._tighten(
-                "low",
-                (slot,),
-                self._value["low"][slot + 1],
-                self._open["low"][slot + 1],
-                self._why["low"][slot + 1],
-            )
-        for slot in range(1, self.of):
-            self._tighten(
-                "high",
-                (slot,),
-                self._value["high"][slot - 1],
-                self._open["high"][slot - 1],
-                self._why["high"][slot - 1],
-            )
+        if not self._in_order("low", slice(None, -1), slice(1, None)):
+            for slot in range(self.of - 2, -1, -1):
+                self._follow("low", slot, slot + 1)
+        if not self._in_order("high", slice(1, None), slice(None, -1)):
+            for slot in range(1, self.of):
+                self._follow("high", slot, slot - 1)
+
+    def _follow(self, side: Side, slot: int, neighbour: int) -> None:
+        values, opens, why = self._value[side], self._open[side], self._why[side]
+        self._tighten(side, (slot,), values[neighbour], opens[neighbour], why[neighbour])
+
+    def _in_order(self, side: Side, slots: slice, neighbours: slice) -> bool:
+        """Whether no slot would follow its neighbour: mostly so, and seen at once."""
+        values, opens = self._value[side], self._open[side]
+        with np.errstate(invalid="ignore"):  # two ends that are both open to infinity
+            gain = (values[neighbours] - values[slots]) * _SIGN[side]
+        follows = (gain > _SAME) | ((abs(gain) <= _SAME) & opens[neighbours] & ~opens[slots])
+        return not follows.any()
 
     def _place_ranked(self) -> None:
         """Provinces with a rank take their place; those that share rank r take r, r + 1, … and one score."""
@@ -629,14 +631,14 @@ def _levels(low: np.ndarray, total: float) -> np.ndarray:
     x = (total - what stays) / (k + 1 - m), for the m at which that x is no higher than what stays.
     """
     before = np.concatenate([[0.0], np.cumsum(low)])
-    levels = np.empty(low.size)
-    for slot in range(low.size):
-        spare = total - (before[-1] - before[slot + 1])
-        kept = np.arange(slot + 1)
-        x = (spare - before[kept]) / (slot + 1 - kept)
-        fits = x >= low[kept] - _SAME
-        levels[slot] = x[fits][0] if fits.any() else low[slot]
-    return levels
+    slot, kept = np.ogrid[: low.size, : low.size]
+    spare = total - (before[-1] - before[1:, None])
+    raised = np.maximum(
+        slot + 1 - kept, 1
+    )  # of the slots before one, how many rise with it; beyond it, none is asked
+    x = (spare - before[None, :-1]) / raised
+    fits = (kept <= slot) & (x >= low - _SAME)
+    return np.where(fits.any(axis=1), x[slot[:, 0], fits.argmax(axis=1)], low)
 
 
 def _others(fact: Fact, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:

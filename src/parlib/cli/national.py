@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import typer
+
 from parlib.cli import app
 from parlib.cli._output import LangOption, YearOption
 from parlib.cli.report import AsOfOption, FormatOption, OutOption, write
@@ -11,6 +13,7 @@ from parlib.cli.report import AsOfOption, FormatOption, OutOption, write
 
 @app.command()
 def national(
+    context: typer.Context,
     year: YearOption,
     lang: LangOption = "vi",
     format: FormatOption = "html,pdf",
@@ -23,7 +26,7 @@ def national(
     """
     from parlib.publishing.report import ready
 
-    with ready() as workers:
+    with context.obj or ready() as workers:
         from parlib.datasets import record
 
         known = record()

@@ -34,6 +34,7 @@ AsOfOption = Annotated[
 
 @app.command()
 def report(
+    context: typer.Context,
     province: ProvinceArgument,
     year: YearOption,
     lang: LangOption = "vi",
@@ -73,7 +74,7 @@ def report(
     """
     from parlib.publishing.report import ready
 
-    with ready() as workers:
+    with context.obj or ready() as workers:
         from parlib.datasets import record
 
         known = record()
