@@ -255,4 +255,4 @@ def only_letters_of_the_font(source: str) -> str:
     is ASCII, so only the insides of strings can change.
     """
     lacking = set(map(ord, set(source))) - _letters()
-    return source.translate(dict.fromkeys(lacking, "\ufffd"))
+    return source.translate(dict.fromkeys(lacking, "\ufffd")) if lacking else source

@@ -14,7 +14,6 @@ from parlib.errors import WorkError
 from parlib.publishing.document import Document
 from parlib.publishing.exporters import only_letters_of_the_font
 from parlib.wording.language import Language
-from parlib.wording.sentence import Figure
 
 _SMALLEST: Final = {"html": 20_000, "pdf": 8_000, "xlsx": 2_000, "json": 100}
 """Bytes under which a report cannot be whole: fonts alone are more."""
@@ -40,6 +39,7 @@ def inspect(document: Document, files: Mapping[str, bytes]) -> None:
     WorkError
         Naming the first file that is broken, and what is wrong with it.
     """
+    wanted = _printed(document)
     for form, content in files.items():
         try:
             text = _READERS[form](document, content) if form in _READERS else None
@@ -49,7 +49,10 @@ def inspect(document: Document, files: Mapping[str, bytes]) -> None:
             ) from error
         if len(content) < _SMALLEST.get(form, 1):
             raise WorkError(f"The {form.upper()} came out broken or empty ({len(content)} bytes).")
-        absent = _absent(document, text) if text is not None else []
+        if text is None:
+            continue
+        numbers = set(_NUMBER.findall(text))
+        absent = [name for name, forms in wanted if not forms & numbers]
         if absent:
             raise WorkError(
                 f"The {form.upper()} lacks {len(absent)} of the report's figures, such as {', '.join(absent[:3])}."
@@ -104,26 +107,19 @@ def _require_title(title: str, found: str) -> None:
         raise ValueError(f"its title is {found!r}, not {title!r}")
 
 
-def _absent(document: Document, text: str) -> list[str]:
-    """Name the figures that no number of the text can be; what a chart draws need not be printed."""
-    printed = set(_NUMBER.findall(text))
+def _printed(document: Document) -> list[tuple[str, set[str]]]:
+    """Name the numbers that a page prints, and how it may print each; what a chart draws need not be printed."""
     return [
-        f"{block['id']}.{name} ({value})"
+        (f"{block['id']}.{name} ({value})", _forms(document.lang, value))
         for part in document.parts
         for block in part.blocks
         if block["kind"] != "chart"
         for name, value in block["figures"].items()
-        if not _forms(document.lang, value) & printed and _is_number(value)
+        if isinstance(value, int | float) and not isinstance(value, bool)
     ]
 
 
-def _is_number(value: Figure) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _forms(lang: Language, value: Figure) -> set[str]:
+def _forms(lang: Language, value: float) -> set[str]:
     """How a page may print a number, sign apart; a year is a whole number without a mark."""
-    if not _is_number(value):
-        return set()
-    size = abs(float(value or 0))
+    size = abs(float(value))
     return {lang.number(size, decimals) for decimals in _DECIMALS} | {f"{size:.0f}"}
