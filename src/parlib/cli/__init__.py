@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 import unicodedata
@@ -82,6 +84,8 @@ from parlib.cli import answers, batch, importing, inference, lookup, national, r
 def main() -> None:
     """Run the command line; errors raised on purpose end with their sentence, not with a traceback."""
     _use_utf8()
+    # The memory goes with the process; to look through the record for garbage first would take a quarter of a second.
+    atexit.register(gc.freeze)
     try:
         _check_readable(sys.argv[1:])
         with _head_start(sys.argv[1:]) as workers:
