@@ -38,7 +38,7 @@ with atheris.instrument_imports(include=["parlib"]) if atheris else nullcontext(
     from parlib.errors import LONGEST, DataError, ParlibError
     from parlib.pages.report import parse_target
     from parlib.publishing.document import read_document
-    from parlib.publishing.exporters import EXPORTERS
+    from parlib.publishing.formats import WRITERS
     from parlib.publishing.manifest import read_manifest
     from parlib.publishing.markdown import markdown_parts
     from parlib.publishing.report import notebook_path, read_notebook
@@ -326,8 +326,8 @@ def _text(read: Callable[[str], object]) -> Feed:
 
 def _notebook(content: bytes) -> object:
     notebook = read_notebook(as_file("report.ipynb", content))
-    read_document(notebook)
-    return [EXPORTERS[form]().from_notebook_node(notebook) for form in ("html", "json", "xlsx")]
+    document = read_document(notebook)
+    return [WRITERS[form](document) for form in ("html", "json", "xlsx")]
 
 
 def _manifest(content: bytes) -> object:

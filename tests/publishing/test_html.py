@@ -8,7 +8,9 @@ import pytest
 
 from parlib.blocks.block import BLOCK_MIME, TYPST_MIME
 from parlib.errors import WorkError
-from parlib.publishing.exporters import EXPORTERS, ParlibHTMLExporter
+from parlib.publishing.document import read_document
+from parlib.publishing.exporters import ParlibHTMLExporter
+from parlib.publishing.formats import WRITERS
 
 
 class Page(HTMLParser):
@@ -232,7 +234,7 @@ def test_a_notebook_of_foreign_results_gives_only_their_text(small):
     assert not {"img", "a", "b"} & {tag for tag, attrs in page.elements if attrs.get("class") != "skip"}
     assert not [attrs for _, attrs in page.elements for name in attrs if name.startswith("on")]
     for form in ("pdf", "xlsx", "json"):
-        assert EXPORTERS[form]().from_notebook_node(made)[0]
+        assert WRITERS[form](read_document(made))
 
 
 def test_a_failed_cell_stops_the_export(small):

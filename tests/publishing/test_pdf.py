@@ -19,9 +19,10 @@ from parlib.blocks.block import BLOCK_MIME, TYPST_MIME
 from parlib.blocks.markup import typst_code
 from parlib.errors import WorkError
 from parlib.publishing.document import read_document
-from parlib.publishing.exporters import ParlibJSONExporter, ParlibPDFExporter, ParlibXLSXExporter, typesetter
+from parlib.publishing.exporters import ParlibJSONExporter, ParlibPDFExporter, ParlibXLSXExporter
 from parlib.publishing.inspection import inspect
 from parlib.publishing.report import make_report
+from parlib.publishing.typesetting import typesetter
 from parlib.wording.language import Language
 
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from parlib.blocks.markup import typst_code
 from parlib.errors import WorkError
-from parlib.publishing.exporters import typesetter
 from parlib.publishing.style import font_faces
+from parlib.publishing.typesetting import typesetter
 
 _DPI: Final = 220
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from parlib.errors import WorkError
 from parlib.publishing.document import Document
-from parlib.publishing.exporters import only_letters_of_the_font
+from parlib.publishing.typesetting import only_letters_of_the_font
 from parlib.wording.language import Language
 
 _SMALLEST: Final = {"html": 20_000, "pdf": 8_000, "xlsx": 2_000, "json": 100}

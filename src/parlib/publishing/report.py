@@ -41,7 +41,7 @@ _NEEDED: Final = (
     "babel.messages.pofile",
     "openpyxl",
     "parlib.pages",
-    "parlib.publishing.exporters",
+    "parlib.publishing.formats",
     "parlib.publishing.inspection",
     "pypdfium2",
     "typst",
@@ -274,14 +274,11 @@ def render(path: Path, parameters: Mapping[str, Any], formats: Sequence[str]) ->
     executed = _run(path, parameters)
 
     from parlib.publishing.document import read_document
-    from parlib.publishing.exporters import EXPORTERS
+    from parlib.publishing.formats import WRITERS
     from parlib.publishing.inspection import inspect
 
     document = read_document(executed)
-    files: dict[str, bytes] = {}
-    for form in formats:
-        body = EXPORTERS[form]().write(document)
-        files[form] = body if isinstance(body, bytes) else body.encode()
+    files = {form: WRITERS[form](document) for form in formats}
     inspect(document, files)
     return Rendered(document.lang.code, files)
 
@@ -326,7 +323,7 @@ def load_code() -> None:
     for name in _NEEDED:
         import_module(name)
 
-    from parlib.publishing.exporters import only_letters_of_the_font
+    from parlib.publishing.typesetting import only_letters_of_the_font
 
     read_notebook(notebook_path("province"))  # compiles the schema of notebooks
     only_letters_of_the_font("")  # opens the fonts, as do the widths
