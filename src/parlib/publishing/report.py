@@ -323,9 +323,12 @@ def load_code() -> None:
     for name in _NEEDED:
         import_module(name)
 
+    from parlib.publishing.style import page_style, template
     from parlib.publishing.typesetting import only_letters_of_the_font
 
     read_notebook(notebook_path("province"))  # compiles the schema of notebooks
+    template("report.html.j2")
+    page_style()
     only_letters_of_the_font("")  # opens the fonts, as do the widths
     for weight in (400, 600):
         text_width("", weight=weight)
