@@ -421,9 +421,11 @@ class Record:
             if former is not None:
                 scores = aggregate_merged(scores[scores["frame"] == former.frame], former)
                 editions = editions[editions["frame"] == former.frame].assign(frame=frame)
-            ranked = add_ranks(scores, editions)
-            self._scored[key] = add_change(add_groups(ranked, missing), self.breaks)
+            self._scored[key] = self._score(scores, editions, missing)
         return self._scored[key].copy(deep=False)
+
+    def _score(self, scores: pd.DataFrame, editions: pd.DataFrame, missing: MissingRule) -> pd.DataFrame:
+        return add_change(add_groups(add_ranks(scores, editions), missing), self.breaks)
 
     def read_all(self) -> None:
         """Read every table that a schema describes and every framework, and score every index.
@@ -441,8 +443,11 @@ class Record:
                 self.table(path.relative_to(self.root).as_posix())
         for edition in self.editions.to_dict("records"):
             self.framework(edition["index"], int(edition["year"]))
-        for index in self.indices.index:
-            self.scored(index)
+        # All indices together: most of the time goes into beginning, not into the rows.
+        together = pd.concat([self.scores(index) for index in self.indices.index], ignore_index=True)
+        rule: MissingRule = "exclude"
+        for index, rows in self._score(together, self.editions, rule).groupby("index", sort=False):
+            self._scored[str(index), rule, None] = rows.reset_index(drop=True)
 
     def once(self, key: Hashable, compute: Callable[[], T]) -> T:
         """Compute something that follows from the record, and keep it: reports, and sections of one, share it.

@@ -274,7 +274,8 @@ def _broken(rows: pd.DataFrame, breaks: pd.DataFrame) -> pd.Series:
     for index, those in breaks[breaks["index"].isin(rows["index"].unique())].groupby("index"):
         mine = rows["index"] == index
         for year, items in those.groupby("year"):
-            between = mine & (rows["year"] >= year) & (rows["previous_year"] < year).fillna(False)
+            before = (rows["previous_year"] < year).to_numpy(bool, na_value=False)
+            between = mine & (rows["year"] >= year).to_numpy(bool) & before
             named = items["indicator"]
             broken |= between if named.eq("*").any() else between & rows["indicator"].isin(named)
     return broken
