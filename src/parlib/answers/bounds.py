@@ -22,12 +22,14 @@ import pandas as pd
 from parlib.answers._field import title_of
 from parlib.errors import DataError, Place, UsageError
 from parlib.frameworks import ROOT, Framework
+from parlib.scoring import EDITION
 
 FactKind = Literal["score", "band", "mean", "median", "gap", "scale"]
 Side = Literal["low", "high"]
 
 _SIGN: Final[dict[Side, float]] = {"low": 1.0, "high": -1.0}  # of a step inwards
 _SAME = 1e-9  # printed figures have few decimals; anything closer is the noise of adding them up
+_SAID: Final = [*EDITION, "indicator", "province", "score", "published_rank", "basis", "source_id", "note"]
 _ROUNDS = 200  # the facts of a year settle in a handful of rounds
 
 
@@ -149,14 +151,13 @@ def bounds(
     ContradictionError
         When the facts on record cannot all be true.
     """
-    mine = scores["indicator"] == indicator
-    known = int(scores.loc[mine, "score"].notna().sum())
+    mine = scores.loc[scores["indicator"] == indicator, _SAID]
+    known = int(mine["score"].notna().sum())
     of = known if edition["coverage"] == "whole" else int(edition["frame"])
     if known == of:
         # Nothing is open: the scores themselves give the ranks.
-        rank = scores.loc[mine, "score"].rank(method="min", ascending=False)
-        scores = scores.assign(published_rank=rank)
-    facts = published_facts(scores, framework, bands, national, indicator)
+        mine = mine.assign(published_rank=mine["score"].rank(method="min", ascending=False))
+    facts = published_facts(mine, framework, bands, national, indicator)
     return Bounds(facts, of, title_of(edition))
 
 
@@ -184,11 +185,9 @@ def published_facts(
     indicator
         Which indicator the table ranks.
     """
-    rows = scores[scores["indicator"] == indicator]
-    if rows.empty:
+    rows = scores.loc[scores["indicator"] == indicator, _SAID].to_dict("records")
+    if not rows:
         return tuple(_scale(framework, indicator))
-    edition = rows.iloc[0]
-    said = rows[["province", "score", "published_rank", "basis", "source_id", "note"]]
     facts = [
         Fact(
             "score",
@@ -199,20 +198,21 @@ def published_facts(
             rank=None if pd.isna(row["published_rank"]) else int(row["published_rank"]),
             score=None if pd.isna(row["score"]) else float(row["score"]),
         )
-        for row in said.to_dict("records")
+        for row in rows
         if not (pd.isna(row["published_rank"]) and pd.isna(row["score"]))
     ]
     half_unit = min((_half_unit(fact.score) for fact in facts if fact.score is not None), default=None)
     if indicator == ROOT:
-        facts += _bands(_of_edition(bands, edition, ["index", "year", "frame"]))
-    printed = _of_edition(national, edition, ["index", "year", "frame", "date"])
-    facts += _statistics(printed[printed["indicator"] == indicator], half_unit)
+        facts += _bands(_of_edition(bands, rows[0], ["index", "year", "frame"]))
+    printed = _of_edition(national, rows[0], ["index", "year", "frame", "date", "indicator"])
+    facts += _statistics(printed, half_unit)
     return (*facts, *_scale(framework, indicator))
 
 
-def _of_edition(table: pd.DataFrame, edition: pd.Series, keys: list[str]) -> pd.DataFrame:
-    same = [table[key].isna() if pd.isna(edition[key]) else table[key] == edition[key] for key in keys]
-    return table[np.logical_and.reduce(same)]
+def _of_edition(table: pd.DataFrame, edition: Mapping[str, Any], keys: list[str]) -> pd.DataFrame:
+    for key in keys:  # one after another: after the first few there is little left to compare
+        table = table[table[key].isna() if pd.isna(edition[key]) else table[key] == edition[key]]
+    return table
 
 
 def _bands(rows: pd.DataFrame) -> list[Fact]:
