@@ -7,11 +7,11 @@ the field only where what is known proves it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from statistics import NormalDist
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -148,7 +148,11 @@ def crossview(
             for index, part in zip(scored, parts, strict=True)
         ]
     ).set_index("index", drop=False)
-    correlations = [_correlate(rows, coverage, x, y, level) for x, y in combinations(scored, 2)]
+    wide: dict[Measure, pd.DataFrame] = {
+        measure: rows.pivot(index="province", columns="index", values=measure).astype("float64")
+        for measure in get_args(Measure)
+    }
+    correlations = [_correlate(wide, coverage, x, y, level) for x, y in combinations(scored, 2)]
     return CrossView(year, frame, coverage, rows, tuple(c for c in correlations if c.n > 0))
 
 
@@ -167,12 +171,10 @@ def _standing(edition: pd.DataFrame, known: Bounds) -> pd.DataFrame:
     return rows
 
 
-def _correlate(rows: pd.DataFrame, coverage: pd.DataFrame, x: str, y: str, level: float) -> Correlation:
-    both: dict[Measure, pd.DataFrame] = {}
-    measures: Sequence[Measure] = ("score", "rank")
-    for measure in measures:
-        wide = rows.pivot(index="province", columns="index", values=measure).astype("float64")
-        both[measure] = wide[[x, y]].dropna()
+def _correlate(
+    wide: Mapping[Measure, pd.DataFrame], coverage: pd.DataFrame, x: str, y: str, level: float
+) -> Correlation:
+    both = {measure: table[[x, y]].dropna() for measure, table in wide.items()}
     chosen: Measure = "rank" if len(both["rank"]) > len(both["score"]) else "score"
     pairs = both[chosen]
     selective = not bool(coverage.loc[[x, y], "whole"].all())
