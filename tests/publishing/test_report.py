@@ -1,5 +1,6 @@
 import json
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -252,3 +253,10 @@ def test_a_record_that_cannot_be_read_to_its_end_makes_no_report(tmp_path, own_r
             write(tmp_path / "small.ipynb", SCORED), {}, tmp_path / "out", "x", ("json",), known=own_record
         )
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("library", ["nbconvert", "scipy", "matplotlib"])
+def test_no_report_waits_for_a_library_that_it_does_without(library):
+    code = f"import sys; from parlib.publishing.report import load_code; load_code(); print({library!r} in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
