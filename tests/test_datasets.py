@@ -1,3 +1,5 @@
+import re
+import shutil
 import subprocess
 import sys
 
@@ -5,8 +7,8 @@ import pandas as pd
 import pytest
 
 import parlib
-from parlib.datasets import record
-from parlib.errors import UsageError
+from parlib.datasets import Record, record, shipped_folder
+from parlib.errors import DataError, UsageError
 
 
 @pytest.mark.parametrize(
@@ -88,3 +90,44 @@ def test_two_frames_are_never_in_one_ranking():
     scored = pd.concat([record().scored(index) for index in record().indices.index])
     fields = scored.groupby(["index", "year", "date", "indicator"], dropna=False)["frame"].nunique()
     assert fields.max() == 1
+
+
+def without_totals(folder, coverage):
+    """A copy of the record without the totals of PAPI 2017, and that edition's coverage as given."""
+    shutil.copytree(shipped_folder(), folder)
+    scores, editions = folder / "papi" / "scores.csv", folder / "editions.csv"
+    kept = [
+        row
+        for row in scores.read_text(encoding="utf-8").splitlines()
+        if not re.match(r"2017,,63,[a-z-]+,TOTAL,", row)
+    ]
+    scores.write_text("\n".join([*kept, ""]), encoding="utf-8")
+    text = editions.read_text(encoding="utf-8")
+    assert text.count("papi,2017,,63,whole,") == 1
+    editions.write_text(text.replace("papi,2017,,63,whole,", f"papi,2017,,63,{coverage},"), encoding="utf-8")
+    return Record(folder)
+
+
+@pytest.mark.parametrize("read", [lambda known: known.scored("papi"), lambda known: known.read_all()])
+def test_an_edition_that_is_said_to_be_whole_and_has_no_total_is_refused(tmp_path, read):
+    with pytest.raises(
+        DataError,
+        match=r"data/editions\.csv, row \d+, column 'coverage': found 'whole', .* of 2017; .*'partial'",
+    ):
+        read(without_totals(tmp_path / "data", "whole"))
+
+
+def test_the_parts_of_an_edition_without_totals_are_ranked(tmp_path):
+    known = without_totals(tmp_path / "data", "partial")
+    parts, before = (held.scored_edition(held.edition("papi", 2017)) for held in (known, record()))
+    rows = [
+        edition[edition["indicator"] == "D1"].set_index("province")["rank"] for edition in (parts, before)
+    ]
+    pd.testing.assert_series_equal(*rows)
+
+
+def test_reading_all_scores_as_reading_one_after_another_does():
+    together, alone = Record(shipped_folder()), Record(shipped_folder())
+    together.read_all()
+    for index in alone.indices.index:
+        pd.testing.assert_frame_equal(together.scored(index), alone.scored(index), check_exact=True)

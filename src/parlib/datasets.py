@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 import pandas as pd
 
 from parlib.errors import DataError, Place, UsageError, nearest, quoted
-from parlib.frameworks import SCALE_ROUNDING, Framework
+from parlib.frameworks import ROOT, SCALE_ROUNDING, Framework
 from parlib.merging import aggregate_merged
 from parlib.provinces import Province, Provinces
 from parlib.scoring import MissingRule, add_change, add_groups, add_ranks
@@ -404,6 +404,25 @@ class Record:
         unknown = [i for i in ids if not set(i.split(";")) <= set(self.sources.index)]
         refuse(scores["source_id"].isin(unknown), "source_id", "keys of sources.csv", "Add the source.")
 
+    def _checked_whole(self, index: str) -> pd.DataFrame:
+        """:meth:`scores`, once every edition that is said to be whole has totals: a report begins with them."""
+        scores, keys = self.scores(index), ["year", "date", "frame"]
+        totals = scores.loc[(scores["indicator"] == ROOT) & scores["score"].notna(), keys].drop_duplicates()
+        known = set(totals.fillna({"date": ""}).itertuples(index=False, name=None))
+        editions = self.editions
+        whole = editions[(editions["index"] == index) & (editions["coverage"] == "whole")]
+        for row, edition in zip(
+            whole.index, whole[keys].fillna({"date": ""}).itertuples(index=False, name=None), strict=True
+        ):
+            if edition not in known:
+                raise DataError(
+                    Place(f"{self.root.name}/editions.csv", row=row + 2, column="coverage"),
+                    f"'whole', while {index}/scores.csv has no {ROOT} of {edition[1] or edition[0]}",
+                    "a total of each province, or 'partial'",
+                    "Add the totals, or write 'partial': what is known of all provinces is ranked even so.",
+                )
+        return scores
+
     def scored(
         self, index: str, missing: MissingRule = "exclude", *, frame: int | None = None
     ) -> pd.DataFrame:
@@ -417,10 +436,15 @@ class Record:
             How provinces without a score count for the groups.
         frame
             34 to aggregate the editions of 63 provinces (see :meth:`edition`); default: as published.
+
+        Raises
+        ------
+        DataError
+            As :meth:`scores` does, and when an edition is said to be whole and has no total.
         """
         key = (index, missing, frame)
         if key not in self._scored:
-            scores, editions = self.scores(index), self.editions
+            scores, editions = self._checked_whole(index), self.editions
             former = self.former(frame) if frame is not None else None
             if former is not None:
                 scores = aggregate_merged(scores[scores["frame"] == former.frame], former)
@@ -448,7 +472,7 @@ class Record:
         for edition in self.editions.to_dict("records"):
             self.framework(edition["index"], int(edition["year"]))
         # All indices together: most of the time goes into beginning, not into the rows.
-        together = pd.concat([self.scores(index) for index in self.indices.index], ignore_index=True)
+        together = pd.concat([self._checked_whole(index) for index in self.indices.index], ignore_index=True)
         rule: MissingRule = "exclude"
         for index, rows in self._score(together, self.editions, rule).groupby("index", sort=False):
             self._scored[str(index), rule, None] = rows.reset_index(drop=True)

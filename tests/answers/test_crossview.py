@@ -142,3 +142,18 @@ def test_a_level_of_95_covers_the_truth_about_95_times_in_100():
         _, low, high = spearman(x, y)
         inside += low <= truth <= high
     assert 0.93 < inside / 1000 < 0.97
+
+
+def test_an_index_without_any_total_stands_beside_the_others_and_correlates_with_none():
+    held = record()
+    scored, known = {}, {}
+    for index in ("papi", "par", "sipas"):
+        edition = held.edition(index, 2017) | ({"coverage": "partial"} if index == "papi" else {})
+        rows = held.scored_edition(edition)
+        scored[index] = rows[rows["indicator"] != "TOTAL"] if index == "papi" else rows
+        framework = held.framework(index, 2017)
+        known[index] = bounds(scored[index], edition, framework, held.bands, held.national)
+    found = crossview(scored, known)
+    assert found.coverage.at["papi", "known"] == 0
+    assert [(c.x, c.y) for c in found.correlations] == [("par", "sipas")]
+    assert found.quadrants("papi", "par").empty

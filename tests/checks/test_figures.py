@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from parlib import Record, record
@@ -86,6 +86,8 @@ def test_any_changed_dimension_of_papi_2017_is_found(place, change):
     frame = of(known, "papi", 2017)
     at = frame.index[frame["indicator"] == "D4"][place]
     frame.loc[at, "score"] += change
+    # A figure of four decimals may be a rounded one, and then its parts may add up to a little else.
+    assume(abs(frame.loc[at, "score"] - round(frame.loc[at, "score"], 4)) > 1e-9)
     found = check_sums(frame, subject(known, "papi"))
     assert {f.code for f in found} == {"sums.parts", "sums.total"}
     assert {f.values["province"].en for f in found} == {

@@ -101,7 +101,8 @@ class CrossView:
             if index not in self.coverage.index:
                 known = ", ".join(self.coverage.index)
                 raise UsageError(f"no figures of {index} for {self.year}; there are {known}.")
-        halves = self.rows.pivot(index="province", columns="index", values="half")[[x, y]].dropna()
+        halves = self.rows.pivot(index="province", columns="index", values="half")
+        halves = halves.reindex(columns=[x, y]).dropna()
         return halves.set_axis(["x_half", "y_half"], axis=1).rename_axis(columns=None).reset_index()
 
     def of_province(self, province: str) -> pd.DataFrame:
@@ -149,7 +150,9 @@ def crossview(
         ]
     ).set_index("index", drop=False)
     wide: dict[Measure, pd.DataFrame] = {
-        measure: rows.pivot(index="province", columns="index", values=measure).astype("float64")
+        measure: rows.pivot(index="province", columns="index", values=measure)
+        .reindex(columns=list(scored))  # of an index of which no total is known, too
+        .astype("float64")
         for measure in get_args(Measure)
     }
     correlations = [_correlate(wide, coverage, x, y, level) for x, y in combinations(scored, 2)]

@@ -345,7 +345,19 @@ def check_coverage(scores: pd.DataFrame, editions: pd.DataFrame, subject: Subjec
             totals = set(edition.loc[(edition["indicator"] == ROOT) & edition["score"].notna(), "province"])
             book = subject.provinces[int(first["frame"])]
             absent = tuple(Named.of(p) for p in book.all if p.slug not in totals)
-            if absent:
+            if not totals:
+                out.append(
+                    Finding(
+                        "error",
+                        "coverage",
+                        "coverage.no_total",
+                        place,
+                        edition_of(first),
+                        "editions.csv",
+                        values,
+                    )
+                )
+            elif absent:
                 values |= {"n": len(totals), "of": len(book), "absent": absent}
                 out.append(
                     Finding(

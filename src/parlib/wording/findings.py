@@ -48,6 +48,8 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "cross-source.group": "{province} {edition}: the publisher colours {indicator} as “{group}”, the rule gives "
     "“{computed}” for {score}.",
     "coverage.absent": "{edition}: {n} of {of} provinces have a total; without data: {absent}.",
+    "coverage.no_total": "{edition} is said to be whole in editions.csv, and no province has a total: add the totals, "
+    "or write 'partial'.",
     "coverage.unlisted": "{edition} ({frame} provinces) has figures but no row in editions.csv.",
     "magnitude.jump": "{province} {edition}: {indicator} moved from {previous} to {score} ({change}) in one edition; "
     "compare with the source, {source}.",

@@ -15,7 +15,10 @@ from parlib.wording.standing import edition as edition_in_words
 def stability(country: Country, index: str) -> Section:
     """Heading, findings, the groups of all provinces over the editions, and how alike successive rankings are."""
     lang, name = country.lang, country.index_name(index)
-    title = heading(2, lang.t("{index}: how lasting the ranks are", index=name), id=f"{index}-stability")
+    title = lang.t("{index}: how lasting the ranks are", index=name)
+    if not country.whole(index):
+        return Section(country.unknown(index, title, f"{index}-stability"))
+    above = heading(2, title, id=f"{index}-stability")
     scored = country.known.scored(index)
     upto = scored[
         (scored["frame"] == country.frame)
@@ -24,11 +27,11 @@ def stability(country: Country, index: str) -> Section:
         & (scored["rank_basis"] == "computed")
     ].sort_values(["year", "date"], na_position="first")
     compared = steadiness(upto)
-    if not country.whole(index) or compared.empty:
+    if compared.empty:
         text = lang.t(
             "Fewer than two full tables of {index} are on record up to {year}.", index=name, year=country.year
         )
-        return Section([title, note(lang, text, id=f"{index}-stability-none")])
+        return Section([above, note(lang, text, id=f"{index}-stability-none")])
     upto, compared = (rows.assign(edition=country.editions_in_short(rows)) for rows in (upto, compared))
     breaks = _breaks(country, index, upto)
     drawing = charts.group_history(
@@ -52,7 +55,7 @@ def stability(country: Country, index: str) -> Section:
         notes.append(lang.t("Vertical lines: from there on not comparable with the years before."))
     return Section(
         [
-            title,
+            above,
             paragraph(
                 [
                     *say.steadiness(lang, name, compared.iloc[-1], country.when_before(index)),
