@@ -133,6 +133,8 @@ def test_a_whole_number_too_large_to_be_exact_is_refused(tmp_path, number):
         b'{"fields": [{}]}',
         b'{"fields": [{"name": "a", "type": "x"}]}',
         b'{"fields": [{"name": "a", "type": "string", "constraints": {"pattern": "("}}]}',
+        b'{"fields": [{"name": "a", "type": "string", "constraints": {"minimum": 0}}]}',
+        b'{"fields": [{"name": "a", "type": "integer", "constraints": {"maximum": "9"}}]}',
         b"[" * 100_000,
     ],
 )

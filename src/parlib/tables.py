@@ -31,6 +31,7 @@ _MOST_EXACT = 2**53  # above it, a number no longer tells neighbours apart
 # A table is for people: what steers a terminal, or ends a string of another program, stands in none. Two patterns,
 # each of which the search can skip along by its first byte.
 _CONTROLS = (re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"), re.compile(rb"\xc2[\x80-\x9f]"))
+_NUMBERS = ("integer", "number")
 _DTYPES = {"string": "str", "integer": "Int64", "number": "float64", "date": "str"}
 
 
@@ -42,7 +43,11 @@ def read_schema(path: Path) -> dict[str, Any]:
         for field in schema["fields"]:
             if not isinstance(field["name"], str) or field["type"] not in _DTYPES:
                 raise ValueError(f"no column of a known type: {field}")
-            re.compile(field.get("constraints", {}).get("pattern", ""))
+            rules = field.get("constraints", {})
+            re.compile(rules.get("pattern", ""))
+            ends = [rules[end] for end in ("minimum", "maximum") if end in rules]
+            if ends and not (field["type"] in _NUMBERS and all(isinstance(end, int | float) for end in ends)):
+                raise ValueError(f"no limits of a number: {field}")
     except (LookupError, TypeError, AttributeError, ValueError, re.error) as error:
         hint = f"{type(error).__name__}: {error}"
         place = Place(f"{path.parent.name}/{path.name}")
@@ -112,8 +117,7 @@ def read_table(path: Path, schema_path: Path, *, name: str | None = None) -> pd.
             "Remove the commas at the ends of the rows, or add the heading.",
         )
     for column in raw.columns:
-        words = raw[column].dropna().to_numpy(dtype=object)
-        if max(map(len, words), default=0) > _MOST_LETTERS:
+        if max(map(len, raw[column].to_numpy(dtype=object, na_value="")), default=0) > _MOST_LETTERS:
             long = (raw[column].str.len() > _MOST_LETTERS).to_numpy(bool, na_value=False)
             _raise_first(long, raw[column], column, f"at most {_MOST_LETTERS:,} letters", label)
     frame = pd.DataFrame({field["name"]: _typed(raw[field["name"]], field, label) for field in fields})
@@ -182,7 +186,7 @@ def _check_columns(raw: pd.DataFrame, expected: list[str], label: str) -> None:
 def _typed(text: pd.Series, field: dict[str, Any], label: str) -> pd.Series:
     """The column as its schema type; a cell that does not convert is an error with its row."""
     kind = field["type"]
-    if kind in ("integer", "number"):
+    if kind in _NUMBERS:
         values = pd.to_numeric(text, errors="coerce").to_numpy("float64", na_value=np.nan)
         bad = np.isnan(values) & text.notna().to_numpy()
         if kind == "integer":
@@ -246,12 +250,14 @@ def _broken(values: pd.Series, rules: dict[str, Any]) -> Mask:
         wrong |= ~values.isin(rules["enum"]).to_numpy()
     if "pattern" in rules:
         # Each word is looked at once: a key of 28,000 rows holds 63 provinces.
-        words = values.dropna().unique()
-        wrong |= values.isin([word for word in words if not re.fullmatch(rules["pattern"], word)]).to_numpy()
-    if "minimum" in rules:
-        wrong |= (values < rules["minimum"]).to_numpy(bool, na_value=False)
-    if "maximum" in rules:
-        wrong |= (values > rules["maximum"]).to_numpy(bool, na_value=False)
+        words = (word for word in values.unique() if isinstance(word, str))
+        odd = [word for word in words if not re.fullmatch(rules["pattern"], word)]
+        if odd:
+            wrong |= values.isin(odd).to_numpy()
+    if "minimum" in rules or "maximum" in rules:
+        numbers = values.to_numpy("float64", na_value=np.nan)  # which compares as neither
+        wrong |= numbers < rules.get("minimum", -np.inf)
+        wrong |= numbers > rules.get("maximum", np.inf)
     wrong &= ~missing
     return wrong | missing if rules.get("required") else wrong
 
