@@ -406,14 +406,10 @@ class Record:
 
     def _checked_whole(self, index: str) -> pd.DataFrame:
         """:meth:`scores`, once every edition that is said to be whole has totals: a report begins with them."""
-        scores, keys = self.scores(index), ["year", "date", "frame"]
-        totals = scores.loc[(scores["indicator"] == ROOT) & scores["score"].notna(), keys].drop_duplicates()
-        known = set(totals.fillna({"date": ""}).itertuples(index=False, name=None))
-        editions = self.editions
+        scores, editions = self.scores(index), self.editions
+        known = set(_editions_of(scores[(scores["indicator"] == ROOT) & scores["score"].notna()]))
         whole = editions[(editions["index"] == index) & (editions["coverage"] == "whole")]
-        for row, edition in zip(
-            whole.index, whole[keys].fillna({"date": ""}).itertuples(index=False, name=None), strict=True
-        ):
+        for row, edition in zip(whole.index, _editions_of(whole), strict=True):
             if edition not in known:
                 raise DataError(
                     Place(f"{self.root.name}/editions.csv", row=row + 2, column="coverage"),
@@ -506,6 +502,12 @@ class Record:
 
 def _are(things: tuple[int, ...]) -> str:
     return "are" if len(things) > 1 else "is only"
+
+
+def _editions_of(rows: pd.DataFrame) -> list[tuple[int, str, int]]:
+    """Year, date (empty where dated by year) and frame of every row."""
+    columns = (rows[key].to_numpy(object, na_value="") for key in ("year", "date", "frame"))
+    return list(zip(*columns, strict=True))
 
 
 def _only(scores: pd.DataFrame, edition: dict[str, Any]) -> pd.DataFrame:
