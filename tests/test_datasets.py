@@ -126,6 +126,17 @@ def test_the_parts_of_an_edition_without_totals_are_ranked(tmp_path):
     pd.testing.assert_series_equal(*rows)
 
 
+def test_an_index_without_a_row_has_no_figure_of_any_year(tmp_path):
+    shutil.copytree(shipped_folder(), tmp_path / "data")
+    scores = tmp_path / "data" / "sipas" / "scores.csv"
+    scores.write_text(scores.read_text(encoding="utf-8").partition("\n")[0] + "\n", encoding="utf-8")
+    known = Record(tmp_path / "data")
+    known.read_all()
+    assert known.scored("sipas").empty
+    assert list(known.scored("sipas").columns) == list(record().scored("sipas").columns)
+    assert len(known.scored("pci")) == len(record().scored("pci"))
+
+
 def test_reading_all_scores_as_reading_one_after_another_does():
     together, alone = Record(shipped_folder()), Record(shipped_folder())
     together.read_all()

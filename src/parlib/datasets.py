@@ -35,7 +35,7 @@ def data_folder() -> Path:
     """Where the record lies: ``PARLIB_DATA`` if set, else :func:`shipped_folder`."""
     chosen = os.environ.get("PARLIB_DATA")
     if chosen:
-        folder = Path(chosen)
+        folder = Path(chosen).absolute()
         if not (folder / "indices.csv").is_file():
             raise UsageError(
                 f"PARLIB_DATA={chosen} holds no indices.csv; point it at a data folder or unset it."
@@ -61,7 +61,8 @@ class Record:
 
     Notes
     -----
-    Frames are handed out as copies on write: changing one never changes the record.
+    Frames are handed out as copies on write: what pandas does to one never changes the record. The arrays behind a
+    frame are the record's own.
     """
 
     def __init__(self, root: Path) -> None:
@@ -372,6 +373,8 @@ class Record:
                     Place(label, row=at + 2, column=column), str(scores[column].iloc[at]), expected, remedy
                 )
 
+        if scores.empty:
+            return
         for frame, part in scores.groupby("frame"):
             known = part["province"].isin(self.provinces(int(frame)).slugs)
             bad = pd.Series(False, index=scores.index)
@@ -467,9 +470,12 @@ class Record:
                 self.table(path.relative_to(self.root).as_posix())
         for edition in self.editions.to_dict("records"):
             self.framework(edition["index"], int(edition["year"]))
-        # All indices together: most of the time goes into beginning, not into the rows.
-        together = pd.concat([self._checked_whole(index) for index in self.indices.index], ignore_index=True)
         rule: MissingRule = "exclude"
+        left = [index for index in self.indices.index if (index, rule, None) not in self._scored]
+        if not left:
+            return
+        # All of them together: most of the time goes into beginning, not into the rows.
+        together = pd.concat([self._checked_whole(index) for index in left], ignore_index=True)
         for index, rows in self._score(together, self.editions, rule).groupby("index", sort=False):
             self._scored[str(index), rule, None] = rows.reset_index(drop=True)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from parlib.datasets import Record, shipped_folder
+from parlib.datasets import Record, record, shipped_folder
 from parlib.errors import DataError, UsageError, WorkError
 from parlib.publishing.report import (
     check_parameters,
@@ -33,11 +33,11 @@ Section([
 """
 
 
-def write(path, *sources):
+def write(path, *sources, parameters=PARAMETERS):
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [
         nbformat.v4.new_markdown_cell("# How to run", metadata={"tags": ["notebook-only"]}),
-        nbformat.v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]}),
         nbformat.v4.new_markdown_cell("## In short", metadata={"tags": ["notebook-only"]}),
         *(nbformat.v4.new_code_cell(source) for source in sources),
     ]
@@ -82,6 +82,12 @@ def test_a_wrong_parameter_stops_before_any_cell(notebook, tmp_path, wrong, mess
     assert not (tmp_path / "out").exists()
 
 
+def test_parameters_that_are_no_plain_values_are_refused(tmp_path):
+    notebook = write(tmp_path / "odd.ipynb", "", parameters="year = max(2017, 2018)")
+    with pytest.raises(UsageError, match=r"parameters of odd\.ipynb are not names with plain values"):
+        render(notebook, {}, ("html",))
+
+
 def test_a_default_of_none_takes_any_value(notebook):
     read = nbformat.read(notebook, as_version=4)
     assert check_parameters(read, {"target": "papi:rank:15"}, "small.ipynb") == {"target": "papi:rank:15"}
@@ -98,6 +104,8 @@ def test_a_default_of_none_takes_any_value(notebook):
         ({"stem": ".lock"}, "cannot begin a file name"),
         ({"stem": "x" * 300}, "cannot begin a file name"),
         ({"notebook": "provinz"}, r"no report 'provinz'\. There are: .*province"),
+        ({"notebook": Path("absent.ipynb")}, r"absent\.ipynb cannot be read: No such file"),
+        ({"parameters": {"target": object()}}, "cannot be written into a notebook"),
     ],
 )
 def test_a_wrong_request_stops_before_any_kernel(notebook, tmp_path, change, message, no_kernel):
@@ -240,6 +248,22 @@ def test_a_report_is_made_of_the_record_that_was_read_for_it(tmp_path, own_recor
     assert figures["headline"]["papi.rank"] == 37, "Huế 2017 is 37th of 63"
     with pytest.raises(WorkError, match=r"papi/scores\.csv: found no such file"):
         make_report(notebook, {}, tmp_path / "again", "x", ("json",))
+
+
+@pytest.mark.slow
+def test_a_record_may_be_named_from_where_the_command_runs(tmp_path, own_record, monkeypatch):
+    scores = own_record.root / "papi" / "scores.csv"
+    text, own = scores.read_text(encoding="utf-8"), "2017,,63,thua-thien-hue,TOTAL,"
+    assert text.count(own) == 1
+    before, _, after = text.partition(own)
+    scores.write_text(f"{before}{own}59{after[after.index(',') :]}", encoding="utf-8")
+    notebook = write(tmp_path / "small.ipynb", SCORED)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PARLIB_DATA", "data")
+    for known in (None, record()):
+        (made,) = make_report(notebook, {}, Path("out"), "x", ("json",), known=known)
+        figures = json.loads(made.read_text(encoding="utf-8"))["blocks"]
+        assert figures["headline"]["papi.rank"] == 1, "with 59 of 60 points, in the record named"
 
 
 @pytest.mark.slow

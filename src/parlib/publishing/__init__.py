@@ -1,1 +1,1 @@
-"""From a notebook to files that one can hand on: parameters, run, exporters, staging."""
+"""From a notebook to files that one can hand on: parameters, run, formats, staging."""

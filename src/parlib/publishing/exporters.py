@@ -1,8 +1,8 @@
 """The nbconvert exporters: one executed notebook as HTML, PDF, XLSX or JSON.
 
 They are registered as ``parlib-html``, ``parlib-pdf``, ``parlib-xlsx`` and ``parlib-json``, so
-``jupyter nbconvert --to parlib-pdf`` knows them. A run writes its documents by :mod:`parlib.publishing.formats` itself,
-as they do: to import nbconvert takes as long as to write all four.
+``jupyter nbconvert --to parlib-pdf`` knows them. A run writes its documents by :mod:`parlib.publishing.formats`, as
+they do, and need not import nbconvert.
 """
 
 from __future__ import annotations

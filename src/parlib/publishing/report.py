@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import json
 import os
 import re
 import sys
@@ -72,7 +73,7 @@ def read_notebook(path: Path) -> Any:
     Raises
     ------
     UsageError
-        If it is no notebook.
+        If it is no notebook, or cannot be read.
     """
     with _without_slow_grammar():
         import nbformat
@@ -80,8 +81,8 @@ def read_notebook(path: Path) -> Any:
     wrong: dict[str, Exception] = {}
     try:
         notebook = nbformat.read(path, as_version=4, capture_validation_error=wrong)  # type: ignore[no-untyped-call]
-    except OSError:
-        raise
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from error
     # An older format is converted, and the conversion raises what it happens to trip over.
     except Exception as error:
         raise UsageError(f"{path.name} is no notebook: {type(error).__name__}: {error}") from error
@@ -228,11 +229,19 @@ def _publish(
     path = notebook if isinstance(notebook, Path) else notebook_path(notebook)
     file_name(stem, "", "")  # before anything is started
     values = {**parameters, **date_parameter(as_of)}
+    try:
+        json.dumps(values)
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"A parameter holds what cannot be written into a notebook: {error}.") from error
     with _staging(out_dir) as staging:
         with workers or Workers(timeout=_REPORT_TIMEOUT) as pool:
             if known is not None:
                 known.read_all()
-            rendered: Rendered = pool.submit(_work, known, work, path, values, formats).result().value
+            made = pool.submit(_work, known, work, path, values, formats)
+            try:
+                rendered: Rendered = made.result().value
+            except OSError as error:  # what the process met, not what `out_dir` is like
+                raise WorkError(f"The report could not be made: {error}.") from error
         staged = []
         for form, content in rendered.files.items():
             file = staging / file_name(stem, form, rendered.lang)
@@ -383,9 +392,12 @@ def check_parameters(notebook: Mapping[str, Any], parameters: Mapping[str, Any],
     Raises
     ------
     UsageError
-        If a parameter is unknown or of another kind.
+        If a parameter is unknown or of another kind, or the cell holds more than names with plain values.
     """
-    defaults = parameter_defaults(notebook)
+    try:
+        defaults = parameter_defaults(notebook)
+    except (SyntaxError, ValueError) as error:
+        raise UsageError(f"The parameters of {name} are not names with plain values: {error}.") from error
     for key, value in parameters.items():
         if key not in defaults:
             raise UsageError(
@@ -413,7 +425,7 @@ def parameter_defaults(notebook: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_formats(formats: Sequence[str]) -> None:
-    """Raise UsageError for a format that no exporter writes, and for none at all."""
+    """Raise UsageError for a format that nothing writes, and for none at all."""
     unknown = [form for form in formats if form not in FORMATS]
     if unknown or not formats:
         wrong = f"no format {unknown[0]!r}" if unknown else "no report without a format"
@@ -469,6 +481,8 @@ def _run(path: Path, parameters: Mapping[str, Any]) -> Any:
     # Known by its entry point where parlib is installed; this makes it known where it is only on the path.
     papermill_engines.register("parlib", ParlibEngine)
     before = Path.cwd()
+    if chosen := os.environ.get("PARLIB_DATA"):  # named from here, and to be found from there
+        os.environ["PARLIB_DATA"] = str(Path(chosen).absolute())
     try:
         with tempfile.TemporaryDirectory(prefix="parlib-") as empty:
             os.chdir(empty)
