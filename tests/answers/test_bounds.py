@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parlib.answers.bounds import Bounds, ContradictionError, Fact, published_facts
+from parlib.answers.bounds import Bounds, ContradictionError, Fact, _levels, published_facts
 from parlib.datasets import record
 from parlib.errors import UsageError
 
@@ -159,6 +159,20 @@ def test_the_mean_and_the_scale_alone_bound_every_place():
     bounds = Bounds([Fact("scale", low=0.0, high=100.0), Fact("mean", value=70.0)], 4, "x")
     expected = [(70.0, 100.0), (60.0, 100.0), (40.0, 280 / 3), (0.0, 70.0)]
     assert [interval(bounds, rank) for rank in range(1, 5)] == [pytest.approx(ends) for ends in expected]
+
+
+@given(
+    low=st.lists(st.integers(-50, 100), min_size=1, max_size=8).map(
+        lambda low: np.array(sorted(low)[::-1], float)
+    ),
+    spare=st.sampled_from([0.0, 0.5, 7.0, 200.0]),
+)
+def test_a_place_is_highest_when_those_above_are_no_higher_and_all_others_at_their_least(low, spare):
+    levels = _levels(low, low.sum() + spare)
+    for slot, level in enumerate(levels):
+        assert level >= low[slot] - 1e-9
+        raised = np.maximum(low[: slot + 1], level)
+        assert raised.sum() + low[slot + 1 :].sum() == pytest.approx(low.sum() + spare, abs=1e-9)
 
 
 def test_the_scale_goes_without_saying_as_a_reason():

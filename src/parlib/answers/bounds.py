@@ -627,18 +627,16 @@ class Bounds:
 def _levels(low: np.ndarray, total: float) -> np.ndarray:
     """For each slot the highest value it can have if no slot lies under ``low``, order holds, and the sum is ``total``.
 
-    ``low`` does not rise. Raising slot k to x raises every slot before it that lies under x: the first m stay, and
-    x = (total - what stays) / (k + 1 - m), for the m at which that x is no higher than what stays.
+    ``low`` does not rise, and adds to no more than ``total``. Raising slot k to x raises every slot before it that
+    lies under x: the first m stay, and x = (total - what stays) / (k + 1 - m), for the first m at which that x is no
+    lower than what stood at m. Slot k alone (m = k) always has that x, so no m beyond it comes first.
     """
     before = np.concatenate([[0.0], np.cumsum(low)])
     slot, kept = np.ogrid[: low.size, : low.size]
     spare = total - (before[-1] - before[1:, None])
-    raised = np.maximum(
-        slot + 1 - kept, 1
-    )  # of the slots before one, how many rise with it; beyond it, none is asked
-    x = (spare - before[None, :-1]) / raised
-    fits = (kept <= slot) & (x >= low - _SAME)
-    return np.where(fits.any(axis=1), x[slot[:, 0], fits.argmax(axis=1)], low)
+    x = (spare - before[None, :-1]) / np.maximum(slot + 1 - kept, 1)
+    first: np.ndarray = (x >= low - _SAME).argmax(axis=1)
+    return np.take_along_axis(x, first[:, None], axis=1)[:, 0]
 
 
 def _others(fact: Fact, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
