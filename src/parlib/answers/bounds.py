@@ -332,7 +332,7 @@ class Bounds:
         if not math.isfinite(score):
             raise UsageError(f"no rank goes with a score of {score}; write a number.")
         for fact in self.facts:
-            if fact.kind == "score" and fact.score is not None and abs(fact.score - score) <= _SAME:
+            if fact.score is not None and abs(fact.score - score) <= _SAME:
                 return self._ranks_of_fact(fact)
         owners = enumerate(self._owner)
         open_slots = [
@@ -351,7 +351,7 @@ class Bounds:
     def ranks_of_province(self, province: str) -> RankRange:
         """The ranks that a province can hold; any free one if nothing is known of it."""
         for fact in self.facts:
-            if fact.kind == "score" and fact.province == province:
+            if fact.province == province:
                 return self._ranks_of_fact(fact)
         free = [slot for slot, owner in enumerate(self._owner) if owner is None]
         if not free:
@@ -486,18 +486,20 @@ class Bounds:
         self._tighten(side, (slot,), values[neighbour], opens[neighbour], why[neighbour])
 
     def _in_order(self, side: Side, slots: slice, neighbours: slice) -> bool:
-        """Whether no slot would follow its neighbour: mostly so, and seen at once."""
-        values, opens = self._value[side], self._open[side]
+        """Whether no slot would follow its neighbour: mostly so, and seen at once.
+
+        Values say it all: an open end is that of a class or a scale, and the places on its side have it too.
+        """
+        values = self._value[side]
         with np.errstate(invalid="ignore"):  # two ends that are both open to infinity
             gain = (values[neighbours] - values[slots]) * _SIGN[side]
-        follows = (gain > _SAME) | ((abs(gain) <= _SAME) & opens[neighbours] & ~opens[slots])
-        return not follows.any()
+        return not np.any(gain > _SAME)
 
     def _place_ranked(self) -> None:
         """Provinces with a rank take their place; those that share rank r take r, r + 1, … and one score."""
         by_rank: dict[int, list[Fact]] = {}
         for fact in self.facts:
-            if fact.kind == "score" and fact.rank is not None:
+            if fact.rank is not None:
                 by_rank.setdefault(fact.rank, []).append(fact)
         for rank, tied in sorted(by_rank.items()):
             slots = range(rank - 1, rank - 1 + len(tied))
