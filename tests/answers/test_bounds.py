@@ -31,6 +31,14 @@ def test_a_rank_between_two_known_ones_lies_between_their_scores():
     assert interval(Bounds([placed(2, 80.0), placed(6, 70.0)], 10, "x"), 4) == (70.0, 80.0)
 
 
+def test_one_known_score_bounds_every_place_above_and_below_it():
+    bounds = Bounds([placed(5, 70.0)], 9, "x")
+    assert {interval(bounds, rank) for rank in range(1, 5)} == {(70.0, None)}
+    assert {interval(bounds, rank) for rank in range(6, 10)} == {(None, 70.0)}
+    assert {interval(Bounds([placed(9, 70.0)], 9, "x"), rank) for rank in range(1, 9)} == {(70.0, None)}
+    assert {interval(Bounds([placed(1, 70.0)], 9, "x"), rank) for rank in range(2, 10)} == {(None, 70.0)}
+
+
 def test_nothing_bounds_a_rank_above_the_first_known_one_without_a_scale():
     assert interval(Bounds([placed(2, 80.0)], 10, "x"), 1) == (80.0, None)
 
@@ -82,17 +90,33 @@ def test_a_class_of_which_no_more_can_be_above_ends_where_its_number_is_used_up(
     assert (high.value, high.closed, [fact.rank for fact in high.facts]) == (80.0, False, [None, 3])
 
 
+def test_a_class_with_some_certainly_below_it_is_one_of_the_places_before_them():
+    band, below = Fact("band", low=80.0, high=90.0, high_closed=False, count=2), placed(4, 70.0)
+    high = Bounds([band, below], 5, "x").score_at(2).high
+    assert (high.value, high.closed, high.facts) == (90.0, False, (band, below))
+
+
+def test_who_stands_at_the_open_end_of_a_class_is_outside_it():
+    band = Fact("band", low=80.0, low_closed=False, high=90.0, count=2)
+    low = Bounds([band, placed(3, 85.0), placed(5, 80.0)], 5, "x").score_at(1).low
+    assert (low.value, low.closed) == (90.0, False)
+    band = Fact("band", low=80.0, high=90.0, high_closed=False, count=2)
+    high = Bounds([band, placed(1, 90.0), placed(3, 85.0)], 5, "x").score_at(5).high
+    assert (high.value, high.closed) == (80.0, False)
+
+
 def test_a_class_with_nobody_certainly_above_it_needs_no_other_reason():
     band = Fact("band", low=80.0, high=90.0, high_closed=False, count=2)
     assert Bounds([band, placed(5, 40.0)], 5, "x").score_at(2).low.facts == (band,)
 
 
-@pytest.mark.parametrize("closed", [True, False])
-def test_whom_the_next_class_has_is_not_in_this_one(closed):
-    below, above = Fact("band", high=80.0, high_closed=not closed, count=3), Fact("band", low=90.0, count=3)
-    band = Fact("band", low=80.0, low_closed=closed, high=90.0, high_closed=False, count=1)
+@pytest.mark.parametrize(("closed", "others_closed"), [(True, False), (False, True), (False, False)])
+def test_whom_the_next_class_has_is_not_in_this_one(closed, others_closed):
+    below = Fact("band", high=80.0, high_closed=others_closed, count=3)
+    above = Fact("band", low=90.0, low_closed=others_closed, count=3)
+    band = Fact("band", low=80.0, low_closed=closed, high=90.0, high_closed=closed, count=1)
     high = Bounds([below, band], 5, "x").score_at(2).high
-    assert (high.value, high.closed, set(high.facts)) == (90.0, False, {band, below})
+    assert (high.value, high.closed, set(high.facts)) == (90.0, closed, {band, below})
     low = Bounds([above, band], 5, "x").score_at(4).low
     assert (low.value, low.closed, set(low.facts)) == (80.0, closed, {band, above})
 
@@ -113,11 +137,18 @@ def test_a_score_without_a_rank_bounds_the_places_it_cannot_hold():
     assert (ranks.best, ranks.worst, ranks.held) == (3, 5, True)
 
 
-def test_a_place_that_a_score_without_a_rank_bounds_names_the_neighbours_that_left_it_no_other():
-    near, far = [placed(2, 80.0), placed(6, 70.0)], [placed(1, 90.0), placed(7, 60.0)]
+@pytest.mark.parametrize("first", [1, 2])
+def test_a_place_that_a_score_without_a_rank_bounds_names_the_neighbours_that_left_it_no_other(first):
+    near, far = (
+        [placed(first + 1, 80.0), placed(first + 5, 70.0)],
+        [placed(first, 90.0), placed(first + 6, 60.0)],
+    )
     bounds = Bounds([*near, *far, unplaced(75.0)], 10, "x")
-    assert [fact.province for fact in bounds.score_at(3).low.facts] == ["u", "p2"]
-    assert [fact.province for fact in bounds.score_at(5).high.facts] == ["u", "p6"]
+    assert [fact.score for fact in bounds.score_at(first + 2).low.facts] == [75.0, 80.0]
+    assert [fact.score for fact in bounds.score_at(first + 4).high.facts] == [75.0, 70.0]
+
+
+def test_the_first_and_the_last_are_neighbours_like_any_other():
     bounds = Bounds([placed(1, 80.0), placed(4, 70.0), unplaced(75.0)], 4, "x")
     assert [fact.province for fact in bounds.score_at(2).low.facts] == ["u", "p1"]
     assert [fact.province for fact in bounds.score_at(3).high.facts] == ["u", "p4"]
@@ -186,6 +217,11 @@ def test_the_mean_is_believed_only_to_its_rounding():
     assert interval(Bounds(facts, 4, "x"), 2)[0] == pytest.approx(69.99)
 
 
+def test_scores_that_add_to_the_mean_agree_with_it():
+    scores = [placed(1, 0.3), placed(2, 0.2), placed(3, 0.1)]  # 0.6, and three times the mean is a hair more
+    assert Bounds([*scores, Fact("mean", value=0.2)], 3, "x").table()["exact"].all()
+
+
 def test_the_median_is_the_middle_rank():
     assert Bounds([Fact("median", value=87.02)], 63, "x").score_at(32).exact
     printed = Fact("median", value=87.02, tolerance=0.01)
@@ -198,20 +234,22 @@ def test_the_median_of_an_even_number_is_nobodys_score():
     assert (table["high"] >= [90.0, 85.0, 55.0, 50.0]).all()
 
 
-def test_the_gap_gives_the_last_from_the_first():
-    first, last, gap = placed(1, 89.06), placed(63, 69.53), Fact("gap", value=19.53, tolerance=0.015)
+@pytest.mark.parametrize("of", [62, 63])
+def test_the_gap_gives_the_last_from_the_first(of):
+    first, last, gap = placed(1, 89.06), placed(of, 69.53), Fact("gap", value=19.53, tolerance=0.015)
     between = placed(5, 75.0)
-    below = Bounds([first, between, gap], 63, "x").score_at(63)
+    below = Bounds([first, between, gap], of, "x").score_at(of)
     assert (below.low.value, below.high.value) == pytest.approx((69.515, 69.545))
     assert set(below.low.facts) == set(below.high.facts) == {first, gap}
-    above = Bounds([last, between, gap], 63, "x").score_at(1)
+    above = Bounds([last, between, gap], of, "x").score_at(1)
     assert (above.low.value, above.high.value) == pytest.approx((89.045, 89.075))
     assert set(above.low.facts) == set(above.high.facts) == {last, gap}
 
 
-def test_a_score_between_two_neighbours_is_nobodys_but_has_a_place():
-    ranks = Bounds([placed(4, 83.70), placed(5, 83.68)], 63, "x").ranks_of(83.69)
-    assert (ranks.best, ranks.worst, ranks.held) == (5, 5, False)
+@pytest.mark.parametrize("place", [4, 5])
+def test_a_score_between_two_neighbours_is_nobodys_but_has_a_place(place):
+    ranks = Bounds([placed(place - 1, 83.70), placed(place, 83.68)], 63, "x").ranks_of(83.69)
+    assert (ranks.best, ranks.worst, ranks.held) == (place, place, False)
 
 
 def test_the_reasons_against_a_better_rank_are_those_who_hold_it():
@@ -245,6 +283,16 @@ def test_of_an_index_without_a_figure_only_the_scale_is_known():
     assert (scale.kind, scale.low, scale.high) == ("scale", 6.0, 60.0)
 
 
+@pytest.mark.parametrize("indicator", ["TOTAL", "D3"])
+def test_the_facts_of_a_table_are_those_of_its_indicator(indicator):
+    held = record()
+    scores, framework = held.scores_of(held.edition("papi", 2017)), held.framework("papi", 2017)
+    own = scores[scores["indicator"] == indicator].dropna(subset=["score"])
+    facts = published_facts(scores, framework, held.bands, held.national, indicator)
+    told = [(fact.province, fact.score) for fact in facts if fact.kind == "score"]
+    assert told == list(zip(own["province"], own["score"], strict=True))
+
+
 @pytest.mark.parametrize("rank", [0, 64])
 def test_63_provinces_have_no_rank_0_and_no_rank_64(rank):
     with pytest.raises(UsageError, match="1 to 63"):
@@ -264,18 +312,41 @@ def test_a_median_closes_the_open_end_of_a_class_for_all_on_its_side_of_the_midd
     assert (high.value, high.closed, high.facts) == (75.0, True, (median,))
 
 
+def test_a_class_with_an_open_end_at_the_score_of_the_next_place_excludes_it():
+    above = Fact("band", low=80.0, low_closed=False, count=2)
+    low = Bounds([above, placed(3, 80.0)], 5, "x").score_at(2).low
+    assert (low.value, low.closed, low.facts) == (80.0, False, (above,))
+    below = Fact("band", high=60.0, high_closed=False, count=2)
+    high = Bounds([below, placed(3, 60.0)], 5, "x").score_at(4).high
+    assert (high.value, high.closed, high.facts) == (60.0, False, (below,))
+
+
 def test_a_score_at_the_open_end_of_a_class_is_not_in_it():
     above_80, up_to_60 = Fact("band", low=80.0, low_closed=False, count=2), Fact("band", high=60.0, count=1)
-    assert Bounds([above_80, unplaced(80.0)], 5, "x").ranks_of(80.0).best == 3
+    ranks = Bounds([above_80, unplaced(80.0)], 5, "x").ranks_of(80.0)
+    assert (ranks.best, ranks.best_facts) == (3, (above_80,))
     assert Bounds([up_to_60, unplaced(60.0)], 5, "x").ranks_of(60.0).worst == 5
     below_60 = Fact("band", high=60.0, high_closed=False, count=1)
-    assert Bounds([below_60, unplaced(60.0)], 5, "x").ranks_of(60.0).worst == 4
+    ranks = Bounds([below_60, unplaced(60.0)], 5, "x").ranks_of(60.0)
+    assert (ranks.worst, ranks.worst_facts) == (4, (below_60,))
+
+
+def test_neither_0_nor_twice_a_score_is_taken_for_that_score():
+    bounds = Bounds([placed(3, 50.0), Fact("scale", low=0.0)], 5, "x")
+    found = [bounds.ranks_of(score) for score in (0.0, 100.0)]
+    assert [(ranks.best, ranks.worst, ranks.held) for ranks in found] == [(4, 5, True), (1, 2, True)]
 
 
 def test_a_score_of_nobody_stands_below_a_class_that_it_does_not_reach():
     facts = [Fact("band", low=80.0, low_closed=False, count=2), placed(3, 75.0)]
     ranks = Bounds(facts, 5, "x").ranks_of(80.0)
     assert (ranks.best, ranks.worst, ranks.held) == (3, 3, False)
+
+
+def test_a_score_of_nobody_is_not_below_a_class_whose_open_limit_it_exceeds():
+    facts = [Fact("band", low=50.0, low_closed=False, count=4), placed(1, 90.0), placed(2, 80.0)]
+    ranks = Bounds(facts, 4, "x").ranks_of(85.0)
+    assert (ranks.best, ranks.worst, ranks.held) == (2, 2, False)
 
 
 def test_a_score_of_nobody_stands_between_the_two_that_are_next_to_it():
@@ -285,8 +356,10 @@ def test_a_score_of_nobody_stands_between_the_two_that_are_next_to_it():
 
 def test_the_first_place_has_nobody_above_it_to_name():
     facts = [Fact("score", province="first", rank=1), placed(4, 60.0), unplaced(75.0)]
-    ranks = Bounds(facts, 4, "x").ranks_of(75.0)
+    bounds = Bounds(facts, 4, "x")
+    ranks = bounds.ranks_of(75.0)
     assert (ranks.best, [fact.province for fact in ranks.best_facts]) == (2, ["first"])
+    assert [fact.province for fact in bounds.score_at(2).low.facts] == ["u", "first"]
 
 
 @pytest.mark.parametrize(
