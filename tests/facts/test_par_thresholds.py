@@ -91,6 +91,35 @@ def test_a_statistic_is_believed_to_the_rounding_of_all_it_was_made_from():
     assert tolerance(2020, "mean") == pytest.approx(3 * 0.005)  # a difference of two, and the scores'
 
 
+def test_the_median_is_believed_to_its_own_rounding_and_that_of_the_score_in_the_middle():
+    (median,) = (fact for fact in known_of("sipas", 2021).facts if fact.kind == "median")
+    assert (median.value, median.tolerance) == (87.02, pytest.approx(2 * 0.005))
+
+
+@pytest.mark.parametrize(("year", "kinds"), [(2018, {"band", "mean", "gap"}), (2024, {"band", "mean"})])
+def test_what_is_said_of_all_provinces_depends_neither_on_the_order_of_rows_nor_on_whose_scores_are_known(
+    year, kinds
+):
+    held = record()
+    total = held.scores_of(held.edition("par", year)).query("indicator == 'TOTAL'")
+
+    def of_all(scores, turn=1):
+        tables = held.bands[::turn], held.national[::turn]
+        facts = published_facts(scores, held.framework("par", year), *tables)
+        return {fact for fact in facts if fact.kind not in ("score", "scale")}
+
+    assert {fact.kind for fact in of_all(total)} == kinds  # means of regions are of other tables
+    first = total[total["published_rank"] == 1]
+    assert of_all(total) == of_all(total, turn=-1) == of_all(first)
+
+
+def test_classes_say_how_many_provinces_have_a_total_and_nothing_of_its_parts():
+    held = record()
+    edition = held.edition("par", 2018)
+    parts = held.scores_of(edition), edition, held.framework("par", 2018), held.bands, held.national, "RESULT"
+    assert "band" not in {fact.kind for fact in bounds(*parts).facts}
+
+
 def test_scores_printed_with_fewer_decimals_than_the_mean_leave_it_more_room():
     held = record()
     scores = held.scores_of(held.edition("par", 2018))
@@ -118,6 +147,21 @@ def test_no_year_on_record_contradicts_itself(index):
     for year in record().years(index):
         table = known_of(index, year).table()
         assert (table["low"].fillna(0) <= table["high"].fillna(200)).all()
+
+
+def test_a_table_released_whole_has_no_place_for_a_province_without_a_score():
+    held = record()
+    edition = held.edition("papi", 2018)
+    tables = held.scores_of(edition), edition, held.framework("papi", 2018), held.bands, held.national
+    # Of Quảng Ninh and Đồng Tháp there are no total and no D2, but all else.
+    assert [bounds(*tables, indicator).of for indicator in ("TOTAL", "D2", "D3")] == [61, 61, 63]
+
+
+def test_equal_scores_of_a_year_known_whole_share_a_rank():
+    known = known_of("pci", 2015)
+    tied = [known.ranks_of_province(province) for province in ("an-giang", "bac-giang")]
+    assert {ranks.score for ranks in tied} == {57.61}
+    assert {(ranks.best, ranks.worst) for ranks in tied} == {(tied[0].best, tied[0].best)}
 
 
 def test_a_year_known_whole_is_exact():
