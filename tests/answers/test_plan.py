@@ -156,12 +156,16 @@ def test_the_last_place_is_everybodys(make_index):
     assert not solve(index, Target("rank", 2)).reached
 
 
-def test_groups_of_63_begin_at_ranks_16_32_and_47():
-    others = pd.Series(range(62), dtype="float64")
+@pytest.mark.parametrize(("of", "begin"), [(63, [16, 32, 47]), (34, [9, 17, 25])])
+def test_groups_of_63_and_of_34_begin_at_these_ranks(of, begin):
+    others = pd.Series(range(of - 1), dtype="float64")
     places = [threshold_of(Target("group", group), others)[0] for group in ("highest", "high", "low")]
-    assert places == [16, 32, 47]
-    # Provinces without data that count as lowest leave more places above: 61 scores among 63.
-    assert threshold_of(Target("group", "highest"), others[:60], 63)[0] == 16
+    assert places == begin
+
+
+def test_provinces_without_data_that_count_as_lowest_leave_more_places_above():
+    others = pd.Series(range(60), dtype="float64")
+    assert threshold_of(Target("group", "highest"), others, 63)[0] == 16  # 61 scores among 63
 
 
 def test_proven_gains_stop_at_what_half_of_the_peers_have(make_index):
@@ -212,6 +216,13 @@ def test_a_plan_lists_its_largest_gain_first_and_equal_gains_by_code(make_index)
     leaves = solve(index, Target("rank", 1)).plans[0].leaves
     assert leaves["indicator"].tolist() == ["A.2", "A.1", "B.1"]
     assert leaves["gain"].tolist() == pytest.approx([5.0, 2.0, 2.0])
+
+
+def test_a_plan_ends_on_the_threshold_where_its_gains_miss_it_by_the_last_digit(make_index):
+    table = pd.DataFrame({"A.1": [2.2, 4.9], "A.2": [0.5, 0.7], "B.1": [0.4, 3.2]}, index=["p0", "p1"])
+    result = solve(make_index({2017: table}), Target("score", 7.8))
+    assert result.score + result.plans[0].leaves["gain"].sum() < 7.8
+    assert result.plans[0].score_after == 7.8
 
 
 def test_a_leaf_without_a_cost_is_left_out_of_least_effort_only(make_index):
@@ -280,6 +291,18 @@ def test_wrong_targets_are_refused(make_index):
         Target("group", "lowest")
     with pytest.raises(UsageError, match="no indicator 'Z'"):
         solve(index, Target("rank", 1), exclude=["Z"])
+
+
+def test_provinces_without_a_total_count_for_the_groups_only_where_they_count_as_lowest():
+    scored, framework, history = papi(2018)  # 61 totals of 63
+    past = learn(history, scored, framework, draws=1)
+
+    def place(group, missing):
+        target = Target("group", group)
+        return plan(scored, framework, "thua-thien-hue", target, past, missing=missing).target_rank
+
+    assert [place(group, "exclude") for group in ("high", "low")] == [31, 46]
+    assert [place(group, "lowest") for group in ("high", "low")] == [32, 47]
 
 
 def test_a_province_without_a_score_has_no_plan():
