@@ -222,6 +222,12 @@ def test_scores_that_add_to_the_mean_agree_with_it():
     assert Bounds([*scores, Fact("mean", value=0.2)], 3, "x").table()["exact"].all()
 
 
+def test_of_a_table_of_nobody_no_place_can_be_asked():
+    facts = [Fact("mean", "t", value=60.0, tolerance=0.005), Fact("median", "t", value=60.0, tolerance=0.005)]
+    with pytest.raises(UsageError, match="no rank 1 in a table of 0"):
+        Bounds([*facts, Fact("scale", "t", low=0, high=100)], 0, "t").score_at(1)
+
+
 def test_the_median_is_the_middle_rank():
     assert Bounds([Fact("median", value=87.02)], 63, "x").score_at(32).exact
     printed = Fact("median", value=87.02, tolerance=0.01)

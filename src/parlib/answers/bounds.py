@@ -411,7 +411,7 @@ class Bounds:
 
     def _solve(self) -> None:
         self._place_ranked()
-        self._changed = True
+        self._changed = self.of > 0  # of nobody, nothing follows
         for _ in range(_ROUNDS):
             if not self._changed:
                 return
