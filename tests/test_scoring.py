@@ -77,6 +77,25 @@ def test_a_field_of_one_is_its_highest_group_and_a_field_without_scores_has_no_c
     assert nobody[["p25", "p50", "p75"]].isna().all(axis=None)
 
 
+@pytest.mark.parametrize("missing", ["exclude", "lowest"])
+def test_fields_of_any_size_are_cut_each_by_its_own_scores(missing):
+    chance = np.random.default_rng(7)
+    sizes = {("A", 63): 61, ("B", 63): 61, ("C", 63): 40, ("A", 34): 30, ("B", 34): 34, ("C", 34): 1}
+    known = {field: chance.uniform(0, 10, size) for field, size in sizes.items()}
+    rows = pd.concat(
+        [
+            scores([*values, None], indicator=indicator, frame=frame)
+            for (indicator, frame), values in known.items()
+        ]
+    ).sample(frac=1, random_state=7)
+    cuts = group_cutoffs(rows, missing).set_index(["indicator", "frame"])[["p25", "p50", "p75"]]
+    assert len(cuts) == len(sizes)
+    for (indicator, frame), values in known.items():
+        absent = frame - len(values) if missing == "lowest" else 0
+        counted = [min(values)] * absent + list(values)
+        assert list(cuts.loc[(indicator, frame)]) == list(np.percentile(counted, [25, 50, 75]))
+
+
 def test_a_province_without_a_score_has_no_rank_group_or_change():
     row = add_change(add_groups(add_ranks(scores([5.0, None, 3.0]), EDITIONS)), NO_BREAKS).iloc[1]
     assert all(pd.isna(row[key]) for key in ("score", "rank", "group", "change", "notable"))
