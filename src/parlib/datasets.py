@@ -248,10 +248,6 @@ class Record:
         UsageError
             Naming the years, dates or frames on record.
         """
-        key = ("edition", index, year, date, frame)
-        return dict(self.once(key, lambda: self._edition(index, year, date, frame)))
-
-    def _edition(self, index: str, year: int, date: str | None, frame: int | None) -> dict[str, Any]:
         editions = self.editions
         mine = editions[editions["index"] == self.require_index(index)]
         found = mine[mine["year"] == year]
@@ -500,10 +496,8 @@ class Record:
 
     def scored_edition(self, edition: dict[str, Any], missing: MissingRule = "exclude") -> pd.DataFrame:
         """Rows of :meth:`scored` of one edition (see :meth:`edition`)."""
-        index, frame = edition["index"], edition["frame"] if edition["aggregated"] else None
-        key = ("scored", index, edition["year"], edition["date"], edition["frame"], missing, frame)
-        rows = self.once(key, lambda: _only(self.scored(index, missing, frame=frame), edition))
-        return rows.copy(deep=False)
+        frame = edition["frame"] if edition["aggregated"] else None
+        return _only(self.scored(edition["index"], missing, frame=frame), edition)
 
 
 def _are(things: tuple[int, ...]) -> str:

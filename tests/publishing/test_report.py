@@ -9,7 +9,9 @@ import pytest
 
 from parlib.datasets import Record, record, shipped_folder
 from parlib.errors import DataError, UsageError, WorkError
+from parlib.publishing.formats import MEDIA_TYPES, WRITERS
 from parlib.publishing.report import (
+    FORMATS,
     check_parameters,
     make_report,
     notebook_path,
@@ -135,6 +137,10 @@ def test_a_file_that_is_no_notebook_is_named(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(UsageError, match=r"x\.ipynb is no notebook"):
         read_notebook(path)
+
+
+def test_every_format_has_a_writer_and_a_media_type():
+    assert set(FORMATS) == set(WRITERS) == set(MEDIA_TYPES)
 
 
 def test_a_wrong_source_date_epoch_is_named(notebook, tmp_path, monkeypatch, no_kernel):

@@ -84,7 +84,7 @@ from parlib.cli import answers, batch, importing, inference, lookup, national, r
 def main() -> None:
     """Run the command line; errors raised on purpose end with their sentence, not with a traceback."""
     _use_utf8()
-    # The memory goes with the process; to look through the record for garbage first would take longer than most verbs.
+    # The memory goes with the process; looking through the record for garbage first is most of what leaving takes.
     atexit.register(gc.freeze)
     try:
         _check_readable(sys.argv[1:])

@@ -24,12 +24,9 @@ def national(
 
     The files appear together when all of them are whole: OUT/YEAR/national.LANG.html, .pdf and OUT/YEAR/national.json.
     """
-    from parlib.publishing.report import ready
+    from parlib.datasets import record
 
-    with context.obj or ready() as workers:
-        from parlib.datasets import record
-
-        known = record()
-        known.frame_of(year)  # refuses a year without figures before the notebook is started
-        parameters = {"year": year, "lang": lang}
-        write("national", parameters, out / str(year), "national", format, as_of, workers, known)
+    known = record()
+    known.frame_of(year)  # refuses a year without figures before the notebook is started
+    parameters = {"year": year, "lang": lang}
+    write("national", parameters, out / str(year), "national", format, as_of, context.obj, known)

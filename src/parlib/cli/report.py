@@ -72,23 +72,20 @@ def report(
 
     The files appear together when all of them are whole: OUT/YEAR/PROVINCE.LANG.html, .pdf and OUT/YEAR/PROVINCE.json.
     """
-    from parlib.publishing.report import ready
+    from parlib.datasets import record
 
-    with context.obj or ready() as workers:
-        from parlib.datasets import record
-
-        known = record()
-        who = known.find_province(province, frame or known.frame_of(year))
-        parameters = {"province": who.slug, "year": year, "lang": lang}
-        if target:
-            parameters["target"] = " ".join(target)
-        if scorecard:
-            parameters["scorecard"] = str(scorecard.resolve())
-        if plan:
-            parameters["plan"] = str(plan.resolve())
-        if frame:
-            parameters["frame"] = frame
-        write("province", parameters, out / str(year), who.slug, format, as_of, workers, known)
+    known = record()
+    who = known.find_province(province, frame or known.frame_of(year))
+    parameters = {"province": who.slug, "year": year, "lang": lang}
+    if target:
+        parameters["target"] = " ".join(target)
+    if scorecard:
+        parameters["scorecard"] = str(scorecard.resolve())
+    if plan:
+        parameters["plan"] = str(plan.resolve())
+    if frame:
+        parameters["frame"] = frame
+    write("province", parameters, out / str(year), who.slug, format, as_of, context.obj, known)
 
 
 @app.command()
@@ -119,7 +116,7 @@ def write(
     stem: str,
     format: str,
     as_of: str | None,
-    workers: Workers,
+    workers: Workers | None,
     known: Record,
 ) -> None:
     """Make the files of one report, the figures among them, and name each."""

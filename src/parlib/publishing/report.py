@@ -481,8 +481,10 @@ def _run(path: Path, parameters: Mapping[str, Any]) -> Any:
     # Known by its entry point where parlib is installed; this makes it known where it is only on the path.
     papermill_engines.register("parlib", ParlibEngine)
     before = Path.cwd()
-    if chosen := os.environ.get("PARLIB_DATA"):  # named from here, and to be found from there
-        os.environ["PARLIB_DATA"] = str(Path(chosen).absolute())
+    if "PARLIB_DATA" in os.environ:  # named from here, and to be found from there
+        from parlib.datasets import data_folder
+
+        os.environ["PARLIB_DATA"] = str(data_folder())
     try:
         with tempfile.TemporaryDirectory(prefix="parlib-") as empty:
             os.chdir(empty)
