@@ -110,10 +110,14 @@ def test_the_pool_goes_on_when_its_nursery_is_killed(pool):
 
 
 @needs_fork
-def test_nothing_stays_behind_when_the_caller_is_killed(tmp_path):
+@pytest.mark.parametrize("shared", [(), ("json",)])
+def test_nothing_stays_behind_when_the_caller_is_killed(tmp_path, shared):
     note = tmp_path / "pids"
     task = f"import os, time; open({str(note)!r}, 'w').write(f'{{os.getpid()}} {{os.getppid()}}'); time.sleep(60)"
-    program = f"from parlib.publishing.workers import Workers\nWorkers(1).submit(exec, {task!r}).result()\n"
+    program = (
+        "from parlib.publishing.workers import Workers\n"
+        f"Workers(1, shared={shared!r}).submit(exec, {task!r}).result()\n"
+    )
     caller = subprocess.Popen([sys.executable, "-c", program])
     wait_until(lambda: note.exists() and len(note.read_text().split()) == 2)
     caller.kill()
@@ -157,3 +161,78 @@ def test_a_python_per_task_does_the_same(monkeypatch):
         assert workers.submit(print, "noise on standard output").result().value is None
     with Workers(1, timeout=1) as workers, pytest.raises(WorkError, match="longer than 1 seconds"):
         workers.submit(time.sleep, 60).result()
+
+
+_FORKED = """
+import os, sys, threading
+from parlib.publishing.workers import Workers
+sys.known = "to the caller"
+print("once")
+"""
+"""The beginning of a command that runs one thread."""
+
+
+def printed(program, **environment):
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", program],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    ).stdout.split()
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="this system does not tell its threads")
+def test_what_a_command_imported_at_its_beginning_its_tasks_have(tmp_path):
+    (tmp_path / "costly.py").write_text("import os\nprint('imported')\nOWNER = os.getpid()\n")
+    task = "__import__('costly').OWNER, getattr(__import__('sys'), 'known', None)"
+    program = f"""{_FORKED}
+with Workers(1, shared=("costly",)) as workers:
+    owner, known = workers.submit(eval, {task!r}).result().value
+print(owner == os.getpid(), known == sys.known)
+"""
+    assert printed(program, PYTHONPATH=str(tmp_path)) == ["once", "imported", "True", "True"]
+
+
+@needs_fork
+def test_a_caller_with_threads_is_never_forked():
+    program = f"""{_FORKED}
+end = threading.Event()
+thread = threading.Thread(target=end.wait)
+thread.start()
+with Workers(1, shared=("json",)) as workers:
+    print(workers.submit(eval, "getattr(__import__('sys'), 'known', None)").result().value)
+end.set()
+"""
+    assert printed(program) == ["once", "None"]
+
+
+@needs_fork
+def test_a_forked_nursery_that_is_killed_is_replaced():
+    program = f"""{_FORKED}
+import signal
+with Workers(1, shared=("json",)) as workers:
+    os.kill(workers.submit(os.getppid).result().value, signal.SIGKILL)
+    while workers._launcher._process.is_alive():
+        pass
+    print(workers.submit(abs, -1).result().value)
+"""
+    assert printed(program) == ["once", "1"]
+
+
+@needs_fork
+def test_two_pools_of_one_beginning_end_in_any_order():
+    program = f"""{_FORKED}
+first, second = Workers(1, shared=("json",)), Workers(1, shared=("json",))
+print(first.submit(abs, -1).result().value)
+first.shutdown()
+print(second.submit(abs, -2).result().value)
+second.shutdown()
+"""
+    assert printed(program) == ["once", "1", "2"]
+
+
+@needs_fork
+def test_a_command_that_forgets_its_pool_ends():
+    assert printed(f"{_FORKED}\nkept = Workers(1, shared=('json',))") == ["once"]

@@ -183,7 +183,7 @@ def make_report(
 
 def ready() -> Workers:
     """Start a process that imports what a report needs, while the caller is still finding out which one to make."""
-    return Workers(timeout=_REPORT_TIMEOUT, warm=(f"{__name__}:load_code",))
+    return Workers(timeout=_REPORT_TIMEOUT, warm=(f"{__name__}:load_code",), shared=("parlib.datasets",))
 
 
 def make_figures(

@@ -26,6 +26,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
 from importlib import import_module
+from multiprocessing import get_context
+from pathlib import Path
 from typing import Any, Final, NamedTuple, NoReturn, ParamSpec, TypeVar
 
 from parlib.errors import WorkError
@@ -90,6 +92,9 @@ class Workers(Executor):
     warm
         ``module:function`` and its arguments (words and numbers), called once before the first task to import and
         load what all tasks share. It must start no thread.
+    shared
+        Modules that caller and tasks both need. A caller that still runs a single thread, as a command does at its
+        beginning, imports them here, and the nursery is forked from it instead of importing them again.
 
     Notes
     -----
@@ -98,10 +103,15 @@ class Workers(Executor):
     """
 
     def __init__(
-        self, count: int = 1, *, timeout: float | None = None, warm: Sequence[str | int] = ()
+        self,
+        count: int = 1,
+        *,
+        timeout: float | None = None,
+        warm: Sequence[str | int] = (),
+        shared: Sequence[str] = (),
     ) -> None:
         self._timeout = timeout
-        self._launcher = _Nursery(warm) if CAN_FORK else _Fresh()
+        self._launcher = _Nursery(warm, shared) if CAN_FORK else _Fresh()
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="parlib-worker")
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[Outcome]:  # type: ignore[override]
@@ -164,6 +174,12 @@ def _environment() -> dict[str, str]:
     return {**os.environ, **_ONE_THREAD}
 
 
+def _is_single_threaded() -> bool:
+    """Tell whether this process runs one thread, those of libraries counted; no, where the system does not tell."""
+    threads = Path("/proc/self/task")
+    return threads.is_dir() and len(list(threads.iterdir())) == 1
+
+
 # --- a Python per task -----------------------------------------------------------------------------
 
 
@@ -207,6 +223,14 @@ def _answer() -> None:
 # --- a nursery ---------------------------------------------------------------------------------------
 
 
+class _Process(NamedTuple):
+    """The process of a nursery, however it was started."""
+
+    is_alive: Callable[[], bool]
+    kill: Callable[[], None]
+    wait: Callable[[], object]
+
+
 class _Nursery:
     """The caller's side of the process that forks: hands it tasks, reads the answers, replaces it if it dies.
 
@@ -214,10 +238,10 @@ class _Nursery:
     and after the child's end the nursery adds how it ended. A zero-length request kills the named child.
     """
 
-    def __init__(self, warm: Sequence[str | int]) -> None:
-        self._warm = warm
+    def __init__(self, warm: Sequence[str | int], shared: Sequence[str]) -> None:
+        self._warm, self._shared = warm, shared
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: _Process | None = None
         self._control: socket.socket | None = None
         self._closed = False
         self._asked = False
@@ -225,19 +249,40 @@ class _Nursery:
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
+        with theirs:
+            start = self._fork if self._shared and _is_single_threaded() else self._launch
+            self._process = start(ours, theirs)
+        self._control = ours
+
+    def _launch(self, _: socket.socket, theirs: socket.socket) -> _Process:
+        """Start the nursery as a Python of its own."""
         code = (
             f"from parlib.publishing.workers import _nurse; _nurse({theirs.fileno()}, *{tuple(self._warm)!r})"
         )
         # A session of its own: Ctrl-C in the terminal reaches the caller alone, who decides.
-        self._process = subprocess.Popen(  # noqa: S603 (this Python, our own code)
+        process = subprocess.Popen(  # noqa: S603 (this Python, our own code)
             [sys.executable, "-P", "-c", code],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             env=_environment(),
             start_new_session=True,
         )
-        theirs.close()
-        self._control = ours
+        return _Process(lambda: process.poll() is None, process.kill, process.wait)
+
+    def _fork(self, ours: socket.socket, theirs: socket.socket) -> _Process:
+        """Start the nursery as a copy of this process."""
+        os.environ.update(_ONE_THREAD)  # before the libraries that read it are imported
+        for name in self._shared:
+            import_module(name)
+
+        def body() -> None:
+            ours.close()
+            os.setsid()
+            _nurse(theirs.fileno(), *self._warm)
+
+        process = get_context("fork").Process(target=body, daemon=True)
+        process.start()
+        return _Process(process.is_alive, process.kill, process.join)
 
     def run(self, task: bytes, timeout: float | None) -> _End:
         ours, theirs = socket.socketpair()
@@ -256,7 +301,7 @@ class _Nursery:
         """Give the control socket of a living nursery."""
         if self._closed or self._control is None or self._process is None:
             raise OSError("closed")
-        if self._process.poll() is not None:
+        if not self._process.is_alive():
             self._control.close()
             self._start()
         return self._control
@@ -293,7 +338,9 @@ class _Nursery:
         with self._lock:
             self._closed = True
             if self._control is not None:
-                self._control.close()  # the nursery sees the end of it and ends its children
+                # The nursery sees the end of it and ends its children, even if a process forked later holds it, too.
+                self._control.shutdown(socket.SHUT_RDWR)
+                self._control.close()
                 self._control = None
         if self._process is not None:
             if not self._asked:
@@ -325,7 +372,7 @@ def _exactly(source: socket.socket, length: int, deadline: float | None) -> byte
     return bytes(parts)
 
 
-def _nurse(control_fd: int, warm: str = "", *arguments: str | int) -> NoReturn:
+def _nurse(control_fd: int, *warm: str | int) -> NoReturn:
     """Be the nursery: warm up, then fork a child for every task until the caller goes away."""
     # Nor in the children: a report takes seconds and its garbage goes with it, while looking for it would take a tenth
     # of the time, and touch, and thereby copy, the pages that all of them share.
@@ -338,7 +385,8 @@ def _nurse(control_fd: int, warm: str = "", *arguments: str | int) -> NoReturn:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake_write.fileno(), warn_on_full_buffer=False)
     if warm:
-        module, name = warm.split(":")
+        function, *arguments = warm
+        module, name = str(function).split(":")
         # What cannot be loaded now fails in each task, where somebody hears of it.
         with suppress(Exception):
             getattr(import_module(module), name)(*arguments)
