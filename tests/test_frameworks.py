@@ -79,3 +79,11 @@ def test_a_framework_without_a_root_is_refused():
 def test_an_unknown_indicator_offers_the_nearest():
     with pytest.raises(UsageError, match="D6"):
         record().framework("papi", 2017).require("D66")
+
+
+def test_years_of_the_same_rows_have_one_tree_and_each_its_own_year():
+    before, after, other = (record().framework("papi", year) for year in (2016, 2017, 2018))
+    assert list(before) == list(after) != list(other)
+    assert (before.year, after.year, other.year) == (2016, 2017, 2018)
+    with pytest.raises(UsageError, match="papi 2017 has no indicator 'D7'"):
+        after.require("D7")

@@ -46,6 +46,25 @@ def test_a_fault_is_named_with_its_row_and_column(tmp_path, lines, row, column, 
     assert "scores.csv" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("cell", "found"), [("2", "'2'"), ("-1", "'-1'"), ("yes", "'yes'"), ("", "an empty cell")]
+)
+def test_a_whole_number_is_held_to_the_list_of_its_column(tmp_path, cell, found):
+    schema = tmp_path / "closed.json"
+    rules = {"enum": [0, 1], "required": True}
+    field = {"name": "closed", "type": "integer", "description": "whether", "constraints": rules}
+    schema.write_text(
+        json.dumps({"fields": [field, {"name": "note", "type": "string", "description": "any"}]})
+    )
+    table = tmp_path / "closed.csv"
+    table.write_text("closed,note\n0,\n1,\n")
+    assert read_table(table, schema)["closed"].tolist() == [0, 1]
+    table.write_text(f"closed,note\n0,\n1,\n{cell},x\n")
+    with pytest.raises(DataError) as caught:
+        read_table(table, schema)
+    assert (caught.value.place.row, caught.value.found) == (4, found)
+
+
 @pytest.mark.filterwarnings("ignore")  # of frictionless, not ours
 @pytest.mark.parametrize(
     ("old", "new"),

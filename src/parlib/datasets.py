@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from parlib.errors import DataError, Place, UsageError, nearest, quoted
@@ -69,6 +70,7 @@ class Record:
         self.root = root
         self._tables: dict[str, pd.DataFrame] = {}
         self._frameworks: dict[tuple[str, int], Framework] = {}
+        self._trees: dict[tuple[str, bytes], Framework] = {}  # by the rows that hold: most hold for years
         self._derived: dict[Hashable, Any] = {}
         self._scores: dict[str, pd.DataFrame] = {}
         self._scored: dict[tuple[str, MissingRule, int | None], pd.DataFrame] = {}
@@ -331,10 +333,16 @@ class Record:
         """The tree of indicators of one index in one year."""
         if (index, year) not in self._frameworks:
             table = self.table(f"{self.require_index(index)}/framework.csv", "framework")
-            rows = table[(table["first_year"] <= year) & (table["last_year"] >= year)]
-            if rows.empty:
+            first, last = (
+                table[end].to_numpy("float64", na_value=np.nan) for end in ("first_year", "last_year")
+            )
+            holds = (first <= year) & (last >= year)
+            if not holds.any():
                 raise UsageError(f"no framework of {index} for {year} in {index}/framework.csv.")
-            self._frameworks[index, year] = Framework(index, year, rows.reset_index(drop=True))
+            key = (index, holds.tobytes())
+            if key not in self._trees:
+                self._trees[key] = Framework(index, year, table[holds].reset_index(drop=True))
+            self._frameworks[index, year] = self._trees[key].in_year(year)
         return self._frameworks[index, year]
 
     def scores(self, index: str) -> pd.DataFrame:
@@ -362,41 +370,46 @@ class Record:
     def _check_references(self, index: str, scores: pd.DataFrame) -> None:
         label = f"{self.root.name}/{index}/scores.csv"
 
-        def refuse(bad: pd.Series, column: str, expected: str, remedy: str) -> None:
-            if bad.any():
-                at = int(bad.to_numpy().argmax())
+        def refuse(bad: Iterable[bool], column: str, expected: str, remedy: str) -> None:
+            at = next((position for position, wrong in enumerate(bad) if wrong), None)
+            if at is not None:
                 raise DataError(
                     Place(label, row=at + 2, column=column), str(scores[column].iloc[at]), expected, remedy
                 )
 
-        if scores.empty:
-            return
-        for frame, part in scores.groupby("frame"):
-            known = part["province"].isin(self.provinces(int(frame)).slugs)
-            bad = pd.Series(False, index=scores.index)
-            bad.loc[part.index[~known]] = True
-            refuse(bad, "province", f"a province of frame {frame}", "See provinces.csv for the slugs.")
-        limits = pd.concat(
-            self.framework(index, int(year)).table[["indicator", "min_score", "max_score"]].assign(year=year)
-            for year in scores["year"].unique()
-        )
-        scale = scores[["year", "indicator", "score"]].merge(
-            limits.reset_index(drop=True), on=["year", "indicator"], how="left", indicator=True
-        )
-        refuse(
-            scale["_merge"] == "left_only",
-            "indicator",
-            "an indicator of that year",
-            f"See {index}/framework.csv.",
-        )
-        low, high = scale["min_score"] - SCALE_ROUNDING, scale["max_score"] + SCALE_ROUNDING
-        outside = (scale["score"] < low) | (scale["score"] > high)
+        # Each of the few that stand in thousands of rows is looked up once.
+        homes = [*zip(scores["frame"].tolist(), scores["province"].tolist(), strict=True)]
+        for frame in dict.fromkeys(scores["frame"].tolist()):
+            slugs = set(self.provinces(frame).slugs)
+            if lost := {home for home in {*homes} if home[0] == frame and home[1] not in slugs}:
+                refuse(
+                    (home in lost for home in homes),
+                    "province",
+                    f"a province of frame {frame}",
+                    "See provinces.csv for the slugs.",
+                )
+        places = [*zip(scores["year"].tolist(), scores["indicator"].tolist(), strict=True)]
+        scales: dict[tuple[int, str], tuple[float, float]] = {}
+        for year in dict.fromkeys(scores["year"].tolist()):
+            tree = self.framework(index, year).table
+            ends = zip(tree["min_score"].tolist(), tree["max_score"].tolist(), strict=True)
+            scales |= {(year, code): pair for code, pair in zip(tree.index, ends, strict=True)}
+        if strange := {*places} - scales.keys():
+            refuse(
+                (place in strange for place in places),
+                "indicator",
+                "an indicator of that year",
+                f"See {index}/framework.csv.",
+            )
+        low, high = np.array([scales[place] for place in places]).reshape(-1, 2).T
+        points = scores["score"].to_numpy()
+        outside = (points < low - SCALE_ROUNDING) | (points > high + SCALE_ROUNDING)
         if outside.any():
-            row = scale.iloc[int(outside.to_numpy().argmax())]
+            at = int(outside.argmax())
             refuse(
                 outside,
                 "score",
-                f"{row['indicator']} from {row['min_score']:g} to {row['max_score']:g}",
+                f"{places[at][1]} from {low[at]:g} to {high[at]:g}",
                 "Compare with the source.",
             )
         ids = scores["source_id"].drop_duplicates()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from copy import copy
 from typing import TYPE_CHECKING
 
 from parlib.errors import DataError, Place, UsageError, nearest
@@ -49,7 +49,14 @@ class Framework:
         self.year = year
         self.table = table.set_index("indicator", drop=False)
         self._children: dict[str, dict[str, list[str]]] = {}
+        self._order: list[str] = []
         self._check()
+
+    def in_year(self, year: int) -> Framework:
+        """The tree in another year in which the same rows hold; what has been learnt of it serves both."""
+        other = copy(self)
+        other.year = year
+        return other
 
     def _check(self) -> None:
         place = Place(f"{self.index}/framework.csv")
@@ -104,12 +111,14 @@ class Framework:
         for child in self.split_children(indicator, split):
             yield from self.walk(child, split)
 
-    @cached_property
+    @property
     def order(self) -> list[str]:
         """Every indicator once: the main tree from the root, then the other splits."""
-        splits = [MAIN, *(s for s in dict.fromkeys(self.table["split"]) if s != MAIN)]
-        order = dict.fromkeys(code for split in splits for code in self.walk(ROOT, split))
-        return [*order, *(code for code in self.table.index if code not in order)]
+        if not self._order:
+            splits = [MAIN, *(s for s in dict.fromkeys(self.table["split"]) if s != MAIN)]
+            order = dict.fromkeys(code for split in splits for code in self.walk(ROOT, split))
+            self._order += [*order, *(code for code in self.table.index if code not in order)]
+        return self._order
 
     def depth(self, indicator: str) -> int:
         """0 for the root, 1 for its children, and so on (also for indicators outside the tree)."""
