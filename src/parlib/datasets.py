@@ -51,6 +51,19 @@ def shipped_folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[2] / "data"
 
 
+class Memory:
+    """What follows from a record and has been computed (see :meth:`Record.once`)."""
+
+    def __init__(self) -> None:
+        self.known: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, compute: Callable[[], Any]) -> Any:
+        """Give what is known by a key, or compute it now."""
+        if key not in self.known:
+            self.known[key] = compute()
+        return self.known[key]
+
+
 class Record:
     """A folder of published figures, read on first use and kept.
 
@@ -60,6 +73,11 @@ class Record:
         Folder with ``indices.csv``, ``provinces.csv``, … and one sub-folder per index holding ``framework.csv`` and
         ``scores.csv``.
 
+    Attributes
+    ----------
+    memory
+        What has been computed from it.
+
     Notes
     -----
     Frames are handed out as copies on write: what pandas does to one never changes the record. The arrays behind a
@@ -68,10 +86,10 @@ class Record:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.memory = Memory()
         self._tables: dict[str, pd.DataFrame] = {}
         self._frameworks: dict[tuple[str, int], Framework] = {}
         self._trees: dict[tuple[str, bytes], Framework] = {}  # by the rows that hold: most hold for years
-        self._derived: dict[Hashable, Any] = {}
         self._scores: dict[str, pd.DataFrame] = {}
         self._scored: dict[tuple[str, MissingRule, int | None], pd.DataFrame] = {}
 
@@ -227,8 +245,16 @@ class Record:
 
     def years(self, index: str) -> list[int]:
         """Years of which the record has an edition."""
-        editions = self.editions
-        return sorted({int(y) for y in editions.loc[editions["index"] == self.require_index(index), "year"]})
+        return sorted({int(row["year"]) for row in self._editions_of(index)})
+
+    def _editions_of(self, index: str) -> list[dict[str, Any]]:
+        self.require_index(index)
+        return [row for row in self._edition_rows if row["index"] == index]
+
+    @cached_property
+    def _edition_rows(self) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self.editions.to_dict("records")
+        return rows
 
     def edition(
         self, index: str, year: int, date: str | None = None, frame: int | None = None
@@ -250,20 +276,18 @@ class Record:
         UsageError
             Naming the years, dates or frames on record.
         """
-        editions = self.editions
-        mine = editions[editions["index"] == self.require_index(index)]
-        found = mine[mine["year"] == year]
-        if found.empty:
+        found = [row for row in self._editions_of(index) if row["year"] == year]
+        if not found:
             years = self.years(index)
             raise UsageError(f"no {index} of {year} on record; there are {', '.join(map(str, years))}.")
         if date is not None:
-            dates = [d for d in found["date"] if isinstance(d, str)]
+            dates = [row["date"] for row in found if isinstance(row["date"], str)]
             if date not in dates:
                 there = f"there are {', '.join(dates)}" if dates else f"{index} is dated by year"
                 raise UsageError(f"no {index} of {date} on record; {there}.")
-            found = found[found["date"] == date]
-        row: dict[str, Any] = found.sort_values("date", na_position="first").iloc[-1].to_dict()
-        row["date"] = row["date"] if isinstance(row["date"], str) else None
+            found = [row for row in found if row["date"] == date]
+        dated = [row | {"date": row["date"] if isinstance(row["date"], str) else None} for row in found]
+        row = max(dated, key=lambda row: row["date"] or "")
         published = int(row["frame"])
         wanted = published if frame is None else frame
         self.provinces(wanted)
@@ -498,9 +522,7 @@ class Record:
         compute
             Computes it, the first time. What it gives must not be changed afterwards.
         """
-        if key not in self._derived:
-            self._derived[key] = compute()
-        found: T = self._derived[key]
+        found: T = self.memory.once(key, compute)
         return found
 
     def scores_of(self, edition: dict[str, Any]) -> pd.DataFrame:

@@ -203,19 +203,23 @@ def published_facts(
     ]
     half_unit = min((_half_unit(fact.score) for fact in facts if fact.score is not None), default=None)
     if indicator == ROOT:
-        facts += _bands(_of_edition(bands, rows[0], ["index", "year", "frame"]))
-    printed = _of_edition(national, rows[0], ["index", "year", "frame", "date", "indicator"])
+        facts += _bands(_of_edition(bands, rows[0], ["index", "frame"]))
+    printed = _of_edition(national, rows[0], ["index", "frame", "date", "indicator"])
     facts += _statistics(printed, half_unit)
     return (*facts, *_scale(framework, indicator))
 
 
-def _of_edition(table: pd.DataFrame, edition: Mapping[str, Any], keys: list[str]) -> pd.DataFrame:
-    for key in keys:  # one after another: after the first few there is little left to compare
-        table = table[table[key].isna() if pd.isna(edition[key]) else table[key] == edition[key]]
-    return table
+def _of_edition(table: pd.DataFrame, edition: Mapping[str, Any], keys: list[str]) -> list[dict[str, Any]]:
+    """Rows of the edition; of a key that it lacks, those that lack it too."""
+    of_year = (table["year"] == edition["year"]).to_numpy(bool, na_value=False)
+    rows: list[dict[str, Any]] = table[of_year].to_dict("records")
+    for key in keys:
+        lacking = pd.isna(edition[key])
+        rows = [row for row in rows if pd.isna(row[key]) == lacking and (lacking or row[key] == edition[key])]
+    return rows
 
 
-def _bands(rows: pd.DataFrame) -> list[Fact]:
+def _bands(rows: list[dict[str, Any]]) -> list[Fact]:
     return [
         Fact(
             "band",
@@ -226,11 +230,11 @@ def _bands(rows: pd.DataFrame) -> list[Fact]:
             high_closed=row["high_closed"] == 1,
             count=int(row["provinces"]),
         )
-        for row in rows.to_dict("records")
+        for row in rows
     ]
 
 
-def _statistics(rows: pd.DataFrame, score_half_unit: float | None) -> list[Fact]:
+def _statistics(rows: list[dict[str, Any]], score_half_unit: float | None) -> list[Fact]:
     """Mean, median and gap; each is rounded itself, and taken over scores that are rounded too."""
     kinds: dict[str, tuple[FactKind, float]] = {
         "mean_of_provinces": ("mean", 1),
@@ -238,7 +242,7 @@ def _statistics(rows: pd.DataFrame, score_half_unit: float | None) -> list[Fact]
         "gap_top_bottom": ("gap", 2),
     }
     facts = []
-    for row in rows.to_dict("records"):
+    for row in rows:
         if row["statistic"] not in kinds:
             continue
         kind, rounded_scores = kinds[row["statistic"]]

@@ -10,17 +10,20 @@ from parlib.pages.threshold import known_of
 
 
 def prepare(known: Record, year: int) -> None:
-    """Compute for a year what depends on the whole field only; a report that needs it finds it in the record."""
+    """Compute for a year what depends on the whole field only; a report that needs it finds it in the record.
+
+    What takes longest comes first: a report that is already under way may wait for it.
+    """
     context = Context(year=year, known=known)
-    for index in known.indices.index:
-        edition = context.edition(index)
-        if edition is None:
-            continue
-        if edition["coverage"] == "whole":
-            learned(context, index)
-            known_of(context, index, year)
-            if sampling(context, index) is not None:
-                weighting(context, index)
-        else:
+    editions = {index: context.edition(index) for index in known.indices.index}
+    whole = [index for index, edition in editions.items() if edition and edition["coverage"] == "whole"]
+    for index in whole:
+        if sampling(context, index) is not None:
+            weighting(context, index)
+    for index, edition in editions.items():
+        if edition and index not in whole:
             for each in known.years(index):
                 known_of(context, index, each)
+    for index in whole:
+        known_of(context, index, year)
+        learned(context, index)

@@ -19,7 +19,7 @@ from parlib.errors import ParlibError, UsageError, WorkError
 from parlib.publishing.ingredients import Ingredients, digest, file_digest, gather
 from parlib.publishing.jobs import Job
 from parlib.publishing.report import CellError, Rendered, file_name, notebook_path, render
-from parlib.publishing.workers import Outcome, Workers
+from parlib.publishing.workers import Outcome, Workers, processors
 from parlib.storage import sync_folder, write_synced
 
 _WARM: Final = "parlib.publishing.report:warm"
@@ -49,9 +49,7 @@ class Pool:
     @property
     def size(self) -> int:
         """How many reports are made at once on this machine."""
-        if self.workers:
-            return self.workers
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return self.workers or processors()
 
 
 @dataclass(frozen=True)

@@ -250,13 +250,24 @@ def _publish(
         return [file.replace(out_dir / file.name) for file in staged]
 
 
-def _work(known: Record | None, work: Callable[P, Rendered], *args: P.args, **kwargs: P.kwargs) -> Rendered:
-    """Do the work on a record that another process has read, if there is one."""
-    if known is not None:
-        from parlib.datasets import use
+def _work(
+    known: Record | None,
+    work: Callable[[Path, Mapping[str, Any], Sequence[str]], Rendered],
+    path: Path,
+    parameters: Mapping[str, Any],
+    formats: Sequence[str],
+) -> Rendered:
+    """Do the work; on a record that another process has read, compute beside it what all reports of the year share."""
+    if known is None:
+        return work(path, parameters, formats)
 
-        use(known)
-    return work(*args, **kwargs)
+    from parlib.datasets import use
+    from parlib.pages.common import prepare
+    from parlib.publishing.beside import beside
+
+    use(known)
+    with beside(known, lambda copy: prepare(copy, parameters["year"])):
+        return work(path, parameters, formats)
 
 
 def render(path: Path, parameters: Mapping[str, Any], formats: Sequence[str]) -> Rendered:

@@ -51,6 +51,11 @@ _ONE_THREAD: Final = dict.fromkeys(
 """One thread per library: as many reports run at once as there are processors, so more threads only compete."""
 
 
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class Outcome(NamedTuple):
     """What a task returned, and what it took.
 

@@ -1,0 +1,107 @@
+"""Answers worked out beside a report, by a copy of its process on a core that would be idle.
+
+A report computes one thing after another; what it shares with all reports of its year is known beforehand. A copy of
+the process computes that ahead and tells it, each answer as it is found. Whatever the copy has not begun, or cannot
+finish, the report computes itself: the copy changes when an answer is there, never what it is.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing import Pipe
+from threading import Condition, Thread
+from typing import TYPE_CHECKING, Any
+
+from parlib.datasets import Memory, Record
+from parlib.publishing.workers import CAN_FORK, processors
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+
+@contextmanager
+def beside(known: Record, work: Callable[[Record], None]) -> Iterator[None]:
+    """Let a copy of this process do the work, and this one find in its record what the work computed there.
+
+    Where the system does not fork, or there is one processor only, nothing happens.
+
+    Parameters
+    ----------
+    known
+        The record, read to its end.
+    work
+        Asks the record for answers, by :meth:`parlib.datasets.Record.once`. They must pickle.
+    """
+    if not CAN_FORK or processors() < 2:
+        yield
+        return
+    source, sink = Pipe(duplex=False)
+    pid = os.fork()
+    if pid == 0:
+        with suppress(BaseException):
+            source.close()
+            known.memory = _Telling(known.memory, sink)
+            work(known)
+        os._exit(0)
+    sink.close()
+    before = known.memory
+    known.memory = listening = _Listening(before, source)
+    try:
+        yield
+    finally:
+        known.memory = before
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        listening.thread.join()
+
+
+class _Telling(Memory):
+    """The memory of the copy: what it begins and what it finds, it says."""
+
+    def __init__(self, before: Memory, sink: Connection) -> None:
+        self.known = before.known
+        self._sink = sink
+
+    def once(self, key: Hashable, compute: Callable[[], Any]) -> Any:
+        if key not in self.known:
+            self._sink.send((key,))
+            self.known[key] = compute()
+            self._sink.send((key, self.known[key]))
+        return self.known[key]
+
+
+class _Listening(Memory):
+    """The memory of the report: it waits for what the copy has begun, and computes what it has not."""
+
+    def __init__(self, before: Memory, source: Connection) -> None:
+        self.known = before.known
+        self._source = source
+        self._begun: set[Hashable] = set()
+        self._news = Condition()
+        # Started after the copy was made: a copy of a process with threads is not safe.
+        self.thread = Thread(target=self._listen, daemon=True)
+        self.thread.start()
+
+    def _listen(self) -> None:
+        # What ends it, the end of the copy or an answer that does not pickle, is no failure of the report.
+        with suppress(Exception), self._source as source:
+            while True:
+                key, *found = source.recv()
+                with self._news:
+                    if found:
+                        self.known.setdefault(key, found[0])
+                        self._begun.discard(key)
+                    else:
+                        self._begun.add(key)
+                    self._news.notify_all()
+        with self._news:
+            self._begun.clear()
+            self._news.notify_all()
+
+    def once(self, key: Hashable, compute: Callable[[], Any]) -> Any:
+        with self._news:
+            self._news.wait_for(lambda: key in self.known or key not in self._begun)
+        return super().once(key, compute)
