@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -141,3 +143,40 @@ def test_a_failure_ends_with_1_and_names_the_report(tmp_path):
     assert "thua-thien-hue.vi failed: It was stopped: it took longer than 1 seconds." in done.stderr
     entry = json.loads((tmp_path / "out" / "2017" / "run.json").read_text())["reports"]["thua-thien-hue.vi"]
     assert (entry["status"], entry["stale"], entry["files"]) == ("failed", False, {})
+
+
+def drawn(*words):
+    """Run on a terminal; give what it drew there, without colours, and what went to standard output."""
+    pty = pytest.importorskip("pty", reason="this system has no terminals of that kind")
+    ours, theirs = pty.openpty()
+    command = [*COMMAND, *map(str, words)]
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "120"}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=theirs, stdin=subprocess.DEVNULL, env=environment, text=True
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        with suppress(OSError):  # which is how the end of a terminal is told
+            while part := os.read(ours, 4096):
+                shown += part
+        os.close(ours)
+        printed = process.stdout.read()
+    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown.decode()), printed
+
+
+@pytest.mark.slow
+def test_a_terminal_shows_what_is_done_under_way_and_left(tmp_path):
+    words = ["--year", 2017, "--provinces", "hue", "--lang", "vi,en", "--format", "json", "--workers", 1]
+    shown, printed = drawn(*words, "--out", tmp_path / "out")
+    for count, running in (("0/2", "thua-thien-hue.vi"), ("1/2", "thua-thien-hue.en")):
+        assert re.search(rf" {count} 0 failed, left: [-\d]+:[-\d]+:[-\d]+ {running}", shown), shown
+    assert re.search(r" 2/2 0 failed", shown)
+    assert [line.partition(":")[0] for line in printed.splitlines()] == ["2 reports of 2017"]
+
+
+@pytest.mark.slow
+def test_a_terminal_names_what_failed_and_counts_it(tmp_path):
+    words = ["--year", 2017, "--provinces", "hue", "--timeout", 1, "--out", tmp_path / "out"]
+    shown, _ = drawn(*words)
+    assert "thua-thien-hue.vi failed: It was stopped: it took longer than 1 seconds." in shown
+    assert re.search(r" 1/1 1 failed", shown)
