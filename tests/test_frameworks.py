@@ -1,7 +1,10 @@
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pandas as pd
 import pytest
 
-from parlib.datasets import record
+from parlib.datasets import Record, data_folder, record
 from parlib.errors import DataError, UsageError
 from parlib.frameworks import ROOT, Framework
 
@@ -79,6 +82,20 @@ def test_a_framework_without_a_root_is_refused():
 def test_an_unknown_indicator_offers_the_nearest():
     with pytest.raises(UsageError, match="D6"):
         record().framework("papi", 2017).require("D66")
+
+
+def test_an_order_that_several_ask_for_at_once_is_the_order():
+    alone = list(Record(data_folder()).framework("papi", 2017))
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(10):
+            framework = Record(data_folder()).framework("papi", 2017)
+            with ThreadPoolExecutor(3) as threads:
+                list(threads.map(list, [framework] * 3))
+            assert list(framework) == alone
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_years_of_the_same_rows_have_one_tree_and_each_its_own_year():

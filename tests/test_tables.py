@@ -171,6 +171,14 @@ def test_columns_may_come_in_any_order(tmp_path):
     assert frame.loc[0, "score"] == 79.86
 
 
+def test_what_is_read_may_be_changed(tmp_path):
+    table = read(tmp_path, HEAD, GOOD)
+    for column in table:
+        table.loc[0, column] = table.loc[0, column]
+    table.loc[0, ["year", "score", "province"]] = [2018, 80.5, "ha-noi"]
+    assert table.loc[0, ["year", "score", "province"]].tolist() == [2018, 80.5, "ha-noi"]
+
+
 def test_a_missing_score_stays_missing(tmp_path):
     frame = read(tmp_path, HEAD, GOOD.replace("79.86", ""))
     assert frame["score"].isna().all()
@@ -249,6 +257,38 @@ def test_the_record_refuses_what_its_other_tables_contradict(copy, old, new, col
         Record(copy).scores("papi")
     assert (caught.value.place.row, caught.value.place.column) == (row, column)
     assert expected in caught.value.expected
+
+
+def test_of_several_faults_the_first_row_is_named(copy):
+    path = copy / "i766" / "scores.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[4] = lines[4].replace(",34,", ",34,nowhere-", 1)
+    lines[9] = lines[9].replace(",34,", ",63,nowhere-", 1)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        Record(copy).scores("i766")
+    assert (caught.value.place.row, caught.value.expected) == (5, "a province of frame 34")
+
+
+def test_limits_that_are_whole_numbers_may_be_unknown(copy):
+    path = copy / "schemas" / "framework.json"
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    for field in schema["fields"]:
+        if field["name"] in ("min_score", "max_score"):
+            field["type"] = "integer"
+    path.write_text(json.dumps(schema), encoding="utf-8")
+    assert Record(copy).framework("pci", 2017).max_score("TOTAL") == 100
+    assert len(Record(copy).scores("pci")) == len(Record(data_folder()).scores("pci"))
+
+
+def test_of_two_frames_of_a_year_an_edition_has_the_newer(copy):
+    path = copy / "editions.csv"
+    rows = path.read_text(encoding="utf-8").splitlines()
+    at = next(number for number, row in enumerate(rows) if row.startswith("papi,2024,"))
+    rows.insert(at + 1, rows[at].replace(",63,", ",34,", 1))
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    known = Record(copy)
+    assert known.edition("papi", 2024)["frame"] == known.frame_of(2024) == 34
 
 
 def test_a_frame_is_named_by_the_number_of_its_provinces(copy):

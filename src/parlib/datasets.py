@@ -54,8 +54,8 @@ def shipped_folder() -> Path:
 class Memory:
     """What follows from a record and has been computed (see :meth:`Record.once`)."""
 
-    def __init__(self) -> None:
-        self.known: dict[Hashable, Any] = {}
+    def __init__(self, known: dict[Hashable, Any] | None = None) -> None:
+        self.known: dict[Hashable, Any] = {} if known is None else known
 
     def once(self, key: Hashable, compute: Callable[[], Any]) -> Any:
         """Give what is known by a key, or compute it now."""
@@ -287,7 +287,8 @@ class Record:
                 raise UsageError(f"no {index} of {date} on record; {there}.")
             found = [row for row in found if row["date"] == date]
         dated = [row | {"date": row["date"] if isinstance(row["date"], str) else None} for row in found]
-        row = max(dated, key=lambda row: row["date"] or "")
+        # The latest; of two frames of one day or year, the one that stands last.
+        row: dict[str, Any] = max(reversed(dated), key=lambda row: row["date"] or "")
         published = int(row["frame"])
         wanted = published if frame is None else frame
         self.provinces(wanted)
@@ -403,20 +404,20 @@ class Record:
 
         # Each of the few that stand in thousands of rows is looked up once.
         homes = [*zip(scores["frame"].tolist(), scores["province"].tolist(), strict=True)]
-        for frame in dict.fromkeys(scores["frame"].tolist()):
-            slugs = set(self.provinces(frame).slugs)
-            if lost := {home for home in {*homes} if home[0] == frame and home[1] not in slugs}:
-                refuse(
-                    (home in lost for home in homes),
-                    "province",
-                    f"a province of frame {frame}",
-                    "See provinces.csv for the slugs.",
-                )
+        slugs = {frame: set(self.provinces(frame).slugs) for frame in set(scores["frame"].tolist())}
+        if lost := {(frame, province) for frame, province in {*homes} if province not in slugs[frame]}:
+            frame = next(home for home in homes if home in lost)[0]
+            refuse(
+                (home in lost for home in homes),
+                "province",
+                f"a province of frame {frame}",
+                "See provinces.csv for the slugs.",
+            )
         places = [*zip(scores["year"].tolist(), scores["indicator"].tolist(), strict=True)]
-        scales: dict[tuple[int, str], tuple[float, float]] = {}
+        scales: dict[tuple[int, str], list[float]] = {}
         for year in dict.fromkeys(scores["year"].tolist()):
             tree = self.framework(index, year).table
-            ends = zip(tree["min_score"].tolist(), tree["max_score"].tolist(), strict=True)
+            ends = tree[["min_score", "max_score"]].to_numpy("float64", na_value=np.nan).tolist()
             scales |= {(year, code): pair for code, pair in zip(tree.index, ends, strict=True)}
         if strange := {*places} - scales.keys():
             refuse(

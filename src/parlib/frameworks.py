@@ -117,7 +117,7 @@ class Framework:
         if not self._order:
             splits = [MAIN, *(s for s in dict.fromkeys(self.table["split"]) if s != MAIN)]
             order = dict.fromkeys(code for split in splits for code in self.walk(ROOT, split))
-            self._order += [*order, *(code for code in self.table.index if code not in order)]
+            self._order[:] = [*order, *(code for code in self.table.index if code not in order)]
         return self._order
 
     def depth(self, indicator: str) -> int:

@@ -33,7 +33,7 @@ _MOST_EXACT = 2**53  # above it, a number no longer tells neighbours apart
 # each of which the search can skip along by its first byte.
 _CONTROLS = (re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"), re.compile(rb"\xc2[\x80-\x9f]"))
 _NUMBERS = ("integer", "number")
-_DTYPES = {"string": "str", "integer": "Int64", "number": "float64", "date": "str"}
+_TYPES = (*_NUMBERS, "string", "date")
 
 
 @lru_cache(maxsize=64)
@@ -42,7 +42,7 @@ def read_schema(path: Path) -> dict[str, Any]:
     schema = read_json(path, "a Table Schema")
     try:
         for field in schema["fields"]:
-            if not isinstance(field["name"], str) or field["type"] not in _DTYPES:
+            if not isinstance(field["name"], str) or field["type"] not in _TYPES:
                 raise ValueError(f"no column of a known type: {field}")
             rules = field.get("constraints", {})
             re.compile(rules.get("pattern", ""))
@@ -219,7 +219,7 @@ class _Column:
                 bad |= ~self.missing & ((numbers % 1 != 0) | (np.abs(numbers) > _MOST_EXACT))
             self._refuse(bad, "a whole number")
             whole = np.where(self.missing, 1, numbers).astype("int64")
-            self.values = pd.arrays.IntegerArray(whole, self.missing)
+            self.values = pd.arrays.IntegerArray(whole, self.missing.copy())  # what it was is read-only
         if kind == "date":
             words = pd.Series(sorted(self.words), dtype="str")
             odd = words[pd.to_datetime(words, format="%Y-%m-%d", errors="coerce").isna()]

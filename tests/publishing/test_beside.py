@@ -4,7 +4,7 @@ import os
 import pickle
 import threading
 import time
-from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -13,7 +13,7 @@ from parlib.pages.common import prepare
 from parlib.publishing import beside as module
 from parlib.publishing.beside import beside
 from parlib.publishing.report import make_report
-from parlib.publishing.workers import CAN_FORK
+from parlib.publishing.workers import CAN_FORK, processors
 
 pytestmark = pytest.mark.skipif(not CAN_FORK, reason="this system does not fork")
 
@@ -120,7 +120,8 @@ def test_nothing_of_it_is_left_whatever_happens(known, tmp_path, work):
 
     with pytest.raises(ZeroDivisionError):
         fail()
-    assert not Path(f"/proc/{note.read_text()}").exists()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(note.read_text()), 0)
     assert known.memory is before
     assert threading.active_count() == threads
     pickle.dumps(known)
@@ -128,8 +129,42 @@ def test_nothing_of_it_is_left_whatever_happens(known, tmp_path, work):
 
 def test_one_processor_is_left_to_the_report(known, monkeypatch):
     monkeypatch.setattr(module, "processors", lambda: 1)
+    monkeypatch.setattr(os, "fork", lambda: pytest.fail("forked"))
     with beside(known, lambda copy: copy.once("who", os.getpid)):
         assert known.once("who", os.getpid) == os.getpid()
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "error"), [(os, "fork", BlockingIOError), (Thread, "start", RuntimeError)]
+)
+def test_a_system_without_room_for_more_leaves_all_to_the_report(known, monkeypatch, owner, name, error):
+    def refuse(*_):
+        raise error
+
+    monkeypatch.setattr(owner, name, refuse)
+    with beside(known, lambda copy: copy.once("who", os.getpid)):
+        assert known.once("who", os.getpid) == os.getpid()
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, 0)
+
+
+def test_a_cell_may_wait_for_all_processes(known):
+    with beside(known, lambda copy: copy.once("who", os.getpid)):
+        os.waitpid(-1, 0)
+        assert known.once("who", os.getpid) != os.getpid()
+
+
+def test_a_cell_may_pickle_the_record_and_start_processes(known, tmp_path):
+    flag = tmp_path / "begun"
+    with beside(
+        known, lambda copy: copy.once("who", lambda: (time.sleep(0.2), flag.touch(), time.sleep(60)))
+    ):
+        wait_until(flag.exists)
+        assert pickle.loads(pickle.dumps(known)).once("other", lambda: 1) == 1
+        pid = os.fork()
+        if pid == 0:
+            os._exit(known.once("who", lambda: 7))
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7
 
 
 @pytest.mark.parametrize("year", [2012, 2017, 2024, 2026])
@@ -143,6 +178,7 @@ def test_what_the_reports_of_a_year_share_can_be_told(year):
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(processors() < 2, reason="no copy is made where there is one processor")
 @pytest.mark.parametrize("notebook", ["province", "national"])
 def test_a_report_does_not_depend_on_it(tmp_path, notebook):
     parameters = {"year": 2017, "lang": "en"} | (

@@ -214,7 +214,7 @@ def test_a_forked_nursery_that_is_killed_is_replaced():
 import signal
 with Workers(1, shared=("json",)) as workers:
     os.kill(workers.submit(os.getppid).result().value, signal.SIGKILL)
-    while workers._launcher._process.is_alive():
+    while workers._launcher._process.poll() is None:
         pass
     print(workers.submit(abs, -1).result().value)
 """
@@ -231,6 +231,73 @@ print(second.submit(abs, -2).result().value)
 second.shutdown()
 """
     assert printed(program) == ["once", "1", "2"]
+
+
+@needs_fork
+def test_what_the_caller_had_open_and_where_it_lies_stay_its_own(tmp_path):
+    (tmp_path / "beside_the_program.py").touch()
+    (tmp_path / "program.py").write_text(f"""{_FORKED}
+import fcntl, importlib.util, signal
+signal.signal(signal.SIGTERM, signal.default_int_handler)
+held = open({str(tmp_path / "lock")!r}, "w")
+fcntl.flock(held, fcntl.LOCK_EX)
+before = dict(os.environ)
+with Workers(1, shared=("json",)) as workers:
+    assert workers.submit(os.getenv, "OMP_NUM_THREADS").result().value == "1"
+    assert dict(os.environ) == before
+    held.close()
+    fcntl.flock(open({str(tmp_path / "lock")!r}, "w"), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    assert importlib.util.find_spec("beside_the_program")
+    assert workers.submit(importlib.util.find_spec, "beside_the_program").result().value is None
+    nursery = workers.submit(os.getppid).result().value
+    assert os.getsid(nursery) == nursery  # so that Ctrl-C in a terminal reaches the caller alone
+    assert os.readlink(f"/proc/{{nursery}}/fd/0") == os.devnull
+    assert workers.submit(signal.getsignal, signal.SIGTERM).result().value == signal.SIG_DFL
+""")
+    command = [sys.executable, tmp_path / "program.py"]
+    assert subprocess.run(command, input="typed", text=True, timeout=60).returncode == 0
+
+
+@needs_fork
+@pytest.mark.parametrize(
+    "habit",
+    [
+        "signal.signal(signal.SIGTERM, lambda *_: None)",
+        "signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
+        "multiprocessing.current_process()._config['daemon'] = True",
+    ],
+)
+def test_a_forked_nursery_serves_whatever_the_caller_does_with_signals_and_processes(habit):
+    program = f"""{_FORKED}
+import multiprocessing, signal
+{habit}
+task = "multiprocessing.get_context('fork').Process(target=print).start()"
+workers = Workers(1, shared=("json",))
+workers.submit(exec, "import multiprocessing; multiprocessing.current_process()._config.clear(); " + task).result()
+os.kill(workers.submit(os.getppid).result().value, signal.SIGKILL)
+while workers._launcher._process.poll() is None:
+    pass
+print(workers.submit(abs, -1).result().value)
+workers.shutdown()
+forgotten = Workers(1, shared=("json",))
+"""
+    assert printed(program) == ["once", "1"]
+
+
+@needs_fork
+def test_a_command_that_is_interrupted_while_it_forks_ends_without_a_trace():
+    program = f"""{_FORKED}
+import signal
+caller = os.getpid()
+os.register_at_fork(before=lambda: signal.raise_signal(signal.SIGINT))
+try:
+    with Workers(1, shared=("json",)) as workers:
+        print("not interrupted")
+except KeyboardInterrupt:
+    print("interrupted", os.getpid() == caller)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert (done.stdout.split(), done.stderr) == (["once", "interrupted", "True"], "")
 
 
 @needs_fork

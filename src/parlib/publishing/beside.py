@@ -35,34 +35,47 @@ def beside(known: Record, work: Callable[[Record], None]) -> Iterator[None]:
     work
         Asks the record for answers, by :meth:`parlib.datasets.Record.once`. They must pickle.
     """
-    if not CAN_FORK or processors() < 2:
+    copy = _copy(known, work) if CAN_FORK and processors() > 1 else None
+    if copy is None:
         yield
         return
-    source, sink = Pipe(duplex=False)
-    pid = os.fork()
+    pid, source = copy
+    before = known.memory
+    try:
+        with suppress(RuntimeError):  # where no thread can be started, there is nobody to listen
+            known.memory = _Listening(before.known, source)
+        yield
+    finally:
+        heard, known.memory = known.memory, before
+        with suppress(ProcessLookupError, ChildProcessError):  # a cell of the report may have waited for it
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        if isinstance(heard, _Listening):
+            heard.thread.join()
+
+
+def _copy(known: Record, work: Callable[[Record], None]) -> tuple[int, Connection] | None:
+    """Start the copy; give its number, and where it can be heard, or nothing where the system has no room for it."""
+    try:
+        source, sink = Pipe(duplex=False)
+        pid = os.fork()
+    except OSError:
+        return None
     if pid == 0:
         with suppress(BaseException):
             source.close()
-            known.memory = _Telling(known.memory, sink)
+            known.memory = _Telling(known.memory.known, sink)
             work(known)
         os._exit(0)
     sink.close()
-    before = known.memory
-    known.memory = listening = _Listening(before, source)
-    try:
-        yield
-    finally:
-        known.memory = before
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
-        listening.thread.join()
+    return pid, source
 
 
 class _Telling(Memory):
     """The memory of the copy: what it begins and what it finds, it says."""
 
-    def __init__(self, before: Memory, sink: Connection) -> None:
-        self.known = before.known
+    def __init__(self, known: dict[Hashable, Any], sink: Connection) -> None:
+        super().__init__(known)
         self._sink = sink
 
     def once(self, key: Hashable, compute: Callable[[], Any]) -> Any:
@@ -76,9 +89,9 @@ class _Telling(Memory):
 class _Listening(Memory):
     """The memory of the report: it waits for what the copy has begun, and computes what it has not."""
 
-    def __init__(self, before: Memory, source: Connection) -> None:
-        self.known = before.known
-        self._source = source
+    def __init__(self, known: dict[Hashable, Any], source: Connection) -> None:
+        super().__init__(known)
+        self._source, self._owner = source, os.getpid()
         self._begun: set[Hashable] = set()
         self._news = Condition()
         # Started after the copy was made: a copy of a process with threads is not safe.
@@ -102,6 +115,10 @@ class _Listening(Memory):
             self._news.notify_all()
 
     def once(self, key: Hashable, compute: Callable[[], Any]) -> Any:
-        with self._news:
-            self._news.wait_for(lambda: key in self.known or key not in self._begun)
+        if os.getpid() == self._owner:  # a process that a cell of the report starts has nobody who listens
+            with self._news:
+                self._news.wait_for(lambda: key in self.known or key not in self._begun)
         return super().once(key, compute)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Memory, (dict(self.known),)

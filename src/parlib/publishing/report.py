@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, ParamSpec
+from typing import TYPE_CHECKING, Any, Final
 
 from parlib.errors import UsageError, WorkError, nearest
 from parlib.publishing.engine import ParlibEngine
@@ -23,8 +23,6 @@ from parlib.wording.language import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from parlib.datasets import Record
-
-P = ParamSpec("P")
 
 FORMATS: Final = ("html", "pdf", "xlsx", "json")
 

@@ -26,7 +26,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
 from importlib import import_module
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final, NamedTuple, NoReturn, ParamSpec, TypeVar
 
@@ -99,7 +98,8 @@ class Workers(Executor):
         load what all tasks share. It must start no thread.
     shared
         Modules that caller and tasks both need. A caller that still runs a single thread, as a command does at its
-        beginning, imports them here, and the nursery is forked from it instead of importing them again.
+        beginning, imports them here, each with one thread, and the nursery is forked from it instead of importing
+        them again. Tasks then find what the caller had in memory, but none of its open files.
 
     Notes
     -----
@@ -228,12 +228,47 @@ def _answer() -> None:
 # --- a nursery ---------------------------------------------------------------------------------------
 
 
-class _Process(NamedTuple):
-    """The process of a nursery, however it was started."""
+class _Forked:
+    """A process forked from this one, with what is needed here of ``subprocess.Popen``."""
 
-    is_alive: Callable[[], bool]
-    kill: Callable[[], None]
-    wait: Callable[[], object]
+    def __init__(self, body: Callable[[], NoReturn]) -> None:
+        self.returncode: int | None = None
+        # A signal that came between the fork and the first line of the copy would be handled in the middle of either.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        try:
+            self.pid = os.fork()
+            if self.pid == 0:
+                try:
+                    for number in signal.valid_signals():
+                        if callable(signal.getsignal(number)):
+                            signal.signal(number, signal.SIG_DFL)
+                    signal.signal(signal.SIGINT, signal.SIG_IGN)
+                    signal.pthread_sigmask(signal.SIG_SETMASK, before)
+                    body()
+                finally:
+                    os._exit(1)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    def poll(self) -> int | None:
+        return self._reap(os.WNOHANG)
+
+    def wait(self) -> int | None:
+        return self._reap(0)
+
+    def kill(self) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+    def _reap(self, options: int) -> int | None:
+        if self.returncode is None:
+            try:
+                pid, status = os.waitpid(self.pid, options)
+            except ChildProcessError:  # somebody else has heard how it ended
+                self.returncode = _LOST
+            else:
+                self.returncode = os.waitstatus_to_exitcode(status) if pid else None
+        return self.returncode
 
 
 class _Nursery:
@@ -246,7 +281,7 @@ class _Nursery:
     def __init__(self, warm: Sequence[str | int], shared: Sequence[str]) -> None:
         self._warm, self._shared = warm, shared
         self._lock = threading.Lock()
-        self._process: _Process | None = None
+        self._process: subprocess.Popen[bytes] | _Forked | None = None
         self._control: socket.socket | None = None
         self._closed = False
         self._asked = False
@@ -256,38 +291,47 @@ class _Nursery:
         ours, theirs = socket.socketpair()
         with theirs:
             start = self._fork if self._shared and _is_single_threaded() else self._launch
-            self._process = start(ours, theirs)
+            self._process = start(theirs)
         self._control = ours
 
-    def _launch(self, _: socket.socket, theirs: socket.socket) -> _Process:
+    def _launch(self, theirs: socket.socket) -> subprocess.Popen[bytes]:
         """Start the nursery as a Python of its own."""
         code = (
             f"from parlib.publishing.workers import _nurse; _nurse({theirs.fileno()}, *{tuple(self._warm)!r})"
         )
         # A session of its own: Ctrl-C in the terminal reaches the caller alone, who decides.
-        process = subprocess.Popen(  # noqa: S603 (this Python, our own code)
+        return subprocess.Popen(  # noqa: S603 (this Python, our own code)
             [sys.executable, "-P", "-c", code],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             env=_environment(),
             start_new_session=True,
         )
-        return _Process(lambda: process.poll() is None, process.kill, process.wait)
 
-    def _fork(self, ours: socket.socket, theirs: socket.socket) -> _Process:
-        """Start the nursery as a copy of this process."""
-        os.environ.update(_ONE_THREAD)  # before the libraries that read it are imported
-        for name in self._shared:
-            import_module(name)
+    def _fork(self, theirs: socket.socket) -> _Forked:
+        """Start the nursery as a copy of this process, and as one that :meth:`_launch` would start."""
 
-        def body() -> None:
-            ours.close()
+        def body() -> NoReturn:
             os.setsid()
-            _nurse(theirs.fileno(), *self._warm)
+            control = os.dup2(theirs.detach(), 3)
+            os.closerange(4, os.sysconf("SC_OPEN_MAX"))
+            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            if not sys.flags.safe_path:
+                del sys.path[0]
+            _nurse(control, *self._warm)
 
-        process = get_context("fork").Process(target=body, daemon=True)
-        process.start()
-        return _Process(process.is_alive, process.kill, process.join)
+        before = {name: os.environ.get(name) for name in _ONE_THREAD}
+        os.environ.update(_ONE_THREAD)  # libraries read it when they are imported
+        try:
+            for name in self._shared:
+                import_module(name)
+            return _Forked(body)
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
 
     def run(self, task: bytes, timeout: float | None) -> _End:
         ours, theirs = socket.socketpair()
@@ -306,7 +350,7 @@ class _Nursery:
         """Give the control socket of a living nursery."""
         if self._closed or self._control is None or self._process is None:
             raise OSError("closed")
-        if not self._process.is_alive():
+        if self._process.poll() is not None:
             self._control.close()
             self._start()
         return self._control
@@ -343,9 +387,7 @@ class _Nursery:
         with self._lock:
             self._closed = True
             if self._control is not None:
-                # The nursery sees the end of it and ends its children, even if a process forked later holds it, too.
-                self._control.shutdown(socket.SHUT_RDWR)
-                self._control.close()
+                self._control.close()  # the nursery sees the end of it and ends its children
                 self._control = None
         if self._process is not None:
             if not self._asked:
