@@ -84,6 +84,17 @@ def test_an_unknown_indicator_offers_the_nearest():
         record().framework("papi", 2017).require("D66")
 
 
+def test_indices_of_as_many_rows_have_trees_of_their_own():
+    known = Record(data_folder())
+    assert [known.framework(index, 2017).index for index in ("pci", "sipas", "papi")] == [
+        "pci",
+        "sipas",
+        "papi",
+    ]
+    assert known.framework("pci", 2017).table["name_en"].iloc[0].startswith("PCI")
+    assert known.framework("sipas", 2017).table["name_en"].iloc[0].startswith("SIPAS")
+
+
 def test_an_order_that_several_ask_for_at_once_is_the_order():
     alone = list(Record(data_folder()).framework("papi", 2017))
     before = sys.getswitchinterval()

@@ -59,6 +59,10 @@ def test_a_whole_number_is_held_to_the_list_of_its_column(tmp_path, cell, found)
     table = tmp_path / "closed.csv"
     table.write_text("closed,note\n0,\n1,\n")
     assert read_table(table, schema)["closed"].tolist() == [0, 1]
+    free = tmp_path / "free.json"
+    free.write_text(schema.read_text().replace('"required": true', '"required": false'))
+    table.write_text("closed,note\n,x\n1,\n")
+    assert read_table(table, free)["closed"].isna().tolist() == [True, False]
     table.write_text(f"closed,note\n0,\n1,\n{cell},x\n")
     with pytest.raises(DataError) as caught:
         read_table(table, schema)
@@ -78,6 +82,9 @@ def test_a_whole_number_is_held_to_the_list_of_its_column(tmp_path, cell, found)
         ("S000", ""),
         ("thua-thien-hue", "Thua Thien"),
         ("thua-thien-hue", ""),
+        ("thua-thien-hue", "thua-thien-hue x"),
+        (",23,", ",63,"),
+        (",23,", ",1,"),
         ("TOTAL", "T OTAL"),
         ("79.86", ""),
         ("S000,", "S000,a note"),
@@ -133,7 +140,7 @@ def test_cells_without_a_heading_do_not_shift_the_others(tmp_path):
         read_table(path, data_folder() / "schemas" / "regions.json")
 
 
-@pytest.mark.parametrize("number", ["9" * 30, "1e300", "-1e300"])
+@pytest.mark.parametrize("number", ["9" * 30, "1e300", "-1e300", str(2**53 + 2)])
 def test_a_whole_number_too_large_to_be_exact_is_refused(tmp_path, number):
     path = tmp_path / "editions.csv"
     lines = (data_folder() / "editions.csv").read_text(encoding="utf-8").splitlines()
@@ -169,6 +176,21 @@ def test_columns_may_come_in_any_order(tmp_path):
     frame = read(tmp_path, ",".join(reversed(names)), ",".join(reversed(cells)))
     assert list(frame.columns) == names
     assert frame.loc[0, "score"] == 79.86
+
+
+def test_what_is_just_within_its_limits_is_read(tmp_path):
+    note = "x" * 2000
+    table = read(tmp_path, HEAD, GOOD + note, GOOD.replace("TOTAL", "D1").replace(",23,,", f",23,{2**53},"))
+    assert table["note"].str.len().max() == 2000
+    assert table["numerator"].max() == 2**53
+    with pytest.raises(DataError, match="at most 2,000 letters"):
+        read(tmp_path, HEAD, GOOD + note + "x")
+
+
+def test_further_rows_with_the_same_fault_are_counted(tmp_path):
+    rows = [GOOD.replace("TOTAL", f"D{n}").replace("79.86", "n/a") for n in range(3)]
+    with pytest.raises(DataError, match=r"2 more row\(s\) have the same fault"):
+        read(tmp_path, HEAD, *rows)
 
 
 def test_what_is_read_may_be_changed(tmp_path):
@@ -257,6 +279,26 @@ def test_the_record_refuses_what_its_other_tables_contradict(copy, old, new, col
         Record(copy).scores("papi")
     assert (caught.value.place.row, caught.value.place.column) == (row, column)
     assert expected in caught.value.expected
+
+
+@pytest.mark.parametrize(("score", "fits"), [(60.004, True), (60.006, False), (5.996, True), (5.994, False)])
+def test_a_score_may_lie_beyond_its_scale_by_the_rounding_of_the_scale(copy, score, fits):
+    spoil(copy / "papi" / "scores.csv", "thua-thien-hue,TOTAL,36.032028", f"thua-thien-hue,TOTAL,{score}")
+    if fits:
+        assert (Record(copy).scores("papi")["score"] == score).sum() == 1
+    else:
+        with pytest.raises(DataError, match="TOTAL from 6 to 60"):
+            Record(copy).scores("papi")
+
+
+def test_the_latest_day_of_a_year_is_its_edition_wherever_it_stands(copy):
+    path = copy / "editions.csv"
+    head, *rows = path.read_text(encoding="utf-8").splitlines()
+    days = sorted(row.split(",")[2] for row in rows if row.startswith("i766,2026,"))
+    assert len(days) > 1
+    for order in (sorted(rows), sorted(rows, reverse=True)):
+        path.write_text("\n".join([head, *order]) + "\n", encoding="utf-8")
+        assert Record(copy).edition("i766", 2026)["date"] == days[-1]
 
 
 def test_of_several_faults_the_first_row_is_named(copy):
