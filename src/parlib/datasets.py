@@ -245,9 +245,9 @@ class Record:
 
     def years(self, index: str) -> list[int]:
         """Years of which the record has an edition."""
-        return sorted({int(row["year"]) for row in self._editions_of(index)})
+        return sorted({int(row["year"]) for row in self._rows_of(index)})
 
-    def _editions_of(self, index: str) -> list[dict[str, Any]]:
+    def _rows_of(self, index: str) -> list[dict[str, Any]]:
         self.require_index(index)
         return [row for row in self._edition_rows if row["index"] == index]
 
@@ -276,7 +276,7 @@ class Record:
         UsageError
             Naming the years, dates or frames on record.
         """
-        found = [row for row in self._editions_of(index) if row["year"] == year]
+        found = [row for row in self._rows_of(index) if row["year"] == year]
         if not found:
             years = self.years(index)
             raise UsageError(f"no {index} of {year} on record; there are {', '.join(map(str, years))}.")
@@ -502,7 +502,7 @@ class Record:
         for path in self.files("*.csv"):
             if path.stem in described:
                 self.table(path.relative_to(self.root).as_posix())
-        for edition in self.editions.to_dict("records"):
+        for edition in self._edition_rows:
             self.framework(edition["index"], int(edition["year"]))
         rule: MissingRule = "exclude"
         left = [index for index in self.indices.index if (index, rule, None) not in self._scored]

@@ -264,16 +264,14 @@ with Workers(1, shared=("json",)) as workers:
     [
         "signal.signal(signal.SIGTERM, lambda *_: None)",
         "signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
-        "multiprocessing.current_process()._config['daemon'] = True",
     ],
 )
-def test_a_forked_nursery_serves_whatever_the_caller_does_with_signals_and_processes(habit):
+def test_a_forked_nursery_serves_whatever_the_caller_does_with_signals(habit):
     program = f"""{_FORKED}
-import multiprocessing, signal
+import signal
 {habit}
-task = "multiprocessing.get_context('fork').Process(target=print).start()"
 workers = Workers(1, shared=("json",))
-workers.submit(exec, "import multiprocessing; multiprocessing.current_process()._config.clear(); " + task).result()
+workers.submit(exec, "import multiprocessing as m; m.get_context('fork').Process(target=print).start()").result()
 os.kill(workers.submit(os.getppid).result().value, signal.SIGKILL)
 while workers._launcher._process.poll() is None:
     pass

@@ -8,7 +8,6 @@ finish, the report computes itself: the copy changes when an answer is there, ne
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import Pipe
@@ -16,7 +15,7 @@ from threading import Condition, Thread
 from typing import TYPE_CHECKING, Any
 
 from parlib.datasets import Memory, Record
-from parlib.publishing.workers import CAN_FORK, processors
+from parlib.publishing.workers import CAN_FORK, Forked, processors
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -39,7 +38,7 @@ def beside(known: Record, work: Callable[[Record], None]) -> Iterator[None]:
     if copy is None:
         yield
         return
-    pid, source = copy
+    process, source = copy
     before = known.memory
     try:
         with suppress(RuntimeError):  # where no thread can be started, there is nobody to listen
@@ -47,28 +46,27 @@ def beside(known: Record, work: Callable[[Record], None]) -> Iterator[None]:
         yield
     finally:
         heard, known.memory = known.memory, before
-        with suppress(ProcessLookupError, ChildProcessError):  # a cell of the report may have waited for it
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
+        process.kill()
+        process.wait()
         if isinstance(heard, _Listening):
             heard.thread.join()
 
 
-def _copy(known: Record, work: Callable[[Record], None]) -> tuple[int, Connection] | None:
-    """Start the copy; give its number, and where it can be heard, or nothing where the system has no room for it."""
+def _copy(known: Record, work: Callable[[Record], None]) -> tuple[Forked, Connection] | None:
+    """Start the copy; give it, and where it can be heard, or nothing where the system has no room for it."""
+
+    def body() -> None:
+        source.close()
+        known.memory = _Telling(known.memory.known, sink)
+        work(known)
+
     try:
         source, sink = Pipe(duplex=False)
-        pid = os.fork()
+        process = Forked(body)
     except OSError:
         return None
-    if pid == 0:
-        with suppress(BaseException):
-            source.close()
-            known.memory = _Telling(known.memory.known, sink)
-            work(known)
-        os._exit(0)
     sink.close()
-    return pid, source
+    return process, source
 
 
 class _Telling(Memory):

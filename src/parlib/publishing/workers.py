@@ -228,10 +228,19 @@ def _answer() -> None:
 # --- a nursery ---------------------------------------------------------------------------------------
 
 
-class _Forked:
-    """A process forked from this one, with what is needed here of ``subprocess.Popen``."""
+class Forked:
+    """A copy of this process that does one thing, without any signal handler of this one, and ends.
 
-    def __init__(self, body: Callable[[], NoReturn]) -> None:
+    It can be asked as a ``subprocess.Popen`` can, whoever else may have heard of its end. Only a process of a single
+    thread may be copied.
+
+    Raises
+    ------
+    OSError
+        If the system has no room for it.
+    """
+
+    def __init__(self, body: Callable[[], object]) -> None:
         self.returncode: int | None = None
         # A signal that came between the fork and the first line of the copy would be handled in the middle of either.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
@@ -251,12 +260,15 @@ class _Forked:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def poll(self) -> int | None:
+        """Give how it ended, or nothing if it has not."""
         return self._reap(os.WNOHANG)
 
     def wait(self) -> int | None:
+        """Wait for its end."""
         return self._reap(0)
 
     def kill(self) -> None:
+        """End it."""
         if self.poll() is None:
             os.kill(self.pid, signal.SIGKILL)
 
@@ -281,7 +293,7 @@ class _Nursery:
     def __init__(self, warm: Sequence[str | int], shared: Sequence[str]) -> None:
         self._warm, self._shared = warm, shared
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | _Forked | None = None
+        self._process: subprocess.Popen[bytes] | Forked | None = None
         self._control: socket.socket | None = None
         self._closed = False
         self._asked = False
@@ -308,7 +320,7 @@ class _Nursery:
             start_new_session=True,
         )
 
-    def _fork(self, theirs: socket.socket) -> _Forked:
+    def _fork(self, theirs: socket.socket) -> Forked:
         """Start the nursery as a copy of this process, and as one that :meth:`_launch` would start."""
 
         def body() -> NoReturn:
@@ -325,7 +337,7 @@ class _Nursery:
         try:
             for name in self._shared:
                 import_module(name)
-            return _Forked(body)
+            return Forked(body)
         finally:
             for name, value in before.items():
                 if value is None:
